@@ -1,0 +1,90 @@
+"""What was seen, as plain frozen records: names, numbers and code positions, and JSON both ways.
+
+A record never holds a task, coroutine, frame, future or exception. What a program lets go of must die when it would
+have died without us: a recorder that keeps a task alive makes "keep a reference to your tasks" impossible to fail.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+R = TypeVar("R", bound="Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that can be written as JSON and read back."""
+
+    def to_json(self) -> dict[str, Any]:
+        """This record as a dict of plain values; the keys are the attribute names."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls: type[R], data: Mapping[str, Any]) -> R:
+        """The record that `to_json` wrote. Keys that this version does not know are ignored."""
+        known = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{name: _frozen(value) for name, value in data.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingCall(Record):
+    """A call that kept the event loop from running.
+
+    `kind` is `call` for one that the catalogue knows by name, however short it was, and `stall` for a step that lasted
+    at least the threshold, whatever its cause (then `call` is `""`). `filename:lineno` is the innermost line of the
+    suite's own code. `seconds` are real seconds; for a `time.sleep` that the virtual clock cut short they are the
+    seconds that it moved the clock by, which is what the real loop would have lost.
+    """
+
+    kind: Literal["call", "stall"]
+    call: str
+    filename: str
+    lineno: int
+    function: str
+    seconds: float
+    task: str
+    victims: tuple[str, ...] = ()
+    stack: tuple[str, ...] = ()
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak(Record):
+    """What a test left behind: `kind` says what (`task`, `never awaited`, …), `filename:lineno` where it was made."""
+
+    kind: str
+    name: str
+    filename: str
+    lineno: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Record):
+    """What one stretch of async code did: a test's body, or the block under a `stopwatch`.
+
+    `elapsed` is in loop seconds (virtual ones where `clock` is `virtual`), `blocked` in real seconds.
+    """
+
+    clock: Literal["real", "virtual"] = "real"
+    elapsed: float = 0.0
+    blocked: float = 0.0
+    blocking_calls: tuple[BlockingCall, ...] = ()
+    leaks: tuple[Leak, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Run:
+        """The run that `to_json` wrote. Keys that this version does not know are ignored."""
+        known = {field.name for field in dataclasses.fields(cls)}
+        values = {name: value for name, value in data.items() if name in known}
+        values["blocking_calls"] = tuple(map(BlockingCall.from_json, data.get("blocking_calls", ())))
+        values["leaks"] = tuple(map(Leak.from_json, data.get("leaks", ())))
+        return cls(**values)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
