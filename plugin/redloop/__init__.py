@@ -20,7 +20,7 @@ _HOME = {
     "VirtualLoop": "redloop.clock",
 }
 
-__all__ = ["BlockingCall", "Run", "VirtualLoop"]  # noqa: PLE0604 - the names are imported on first use, below
+__all__ = ["BlockingCall", "Run", "VirtualLoop"]
 
 
 def __getattr__(name: str) -> object:

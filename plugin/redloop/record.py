@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-R = TypeVar("R", bound="Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Record:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_json(cls: type[R], data: Mapping[str, Any]) -> R:
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The record that `to_json` wrote. Keys that this version does not know are ignored."""
         known = {field.name for field in dataclasses.fields(cls)}
         return cls(**{name: _frozen(value) for name, value in data.items() if name in known})
@@ -77,7 +75,7 @@ class Run(Record):
     leaks: tuple[Leak, ...] = ()
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Run:
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The run that `to_json` wrote. Keys that this version does not know are ignored."""
         known = {field.name for field in dataclasses.fields(cls)}
         values = {name: value for name, value in data.items() if name in known}

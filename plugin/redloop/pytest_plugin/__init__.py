@@ -1,0 +1,114 @@
+"""redloop in pytest: every hook is a line or two over a named function, and imports what it needs when it runs.
+
+Loading this module costs next to nothing: neither asyncio nor any other part of redloop is imported by it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from redloop.pytest_plugin.session import Session
+    from redloop.pytest_plugin.stopwatch import Stopwatch
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    from redloop.pytest_plugin import options
+
+    options.register(parser)
+
+
+@pytest.hookimpl(tryfirst=True)  # the kata profile has to exist before hypothesis loads it
+def pytest_configure(config: pytest.Config) -> None:
+    from redloop.pytest_plugin import options, profiles, session
+
+    config.addinivalue_line("markers", options.MARKER)
+    config.stash[session.KEY] = state = session.Session(config)
+    config.pluginmanager.register(state.ledger, "redloop-ledger")  # pytest_runtest_logreport is given no config
+    state.check_json_target()
+    profiles.register_kata_profile(config)
+
+
+def _session(config: pytest.Config) -> Session:
+    from redloop.pytest_plugin import session
+
+    return config.stash[session.KEY]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, Any, Any]:
+    return (yield from _session(metafunc.config).generate_tests(metafunc))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _session(config).check(items)
+
+
+# Not tryfirst: pytest's own wrapper, which collects the warnings of a test, has to be outside of ours.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _session(item.config).protocol(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    session = _session(item.config)
+    return (yield from session.guarded(session.setup(item)))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    session = _session(item.config)
+    return (yield from session.guarded(session.call()))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    session = _session(item.config)
+    return (yield from session.guarded(session.teardown()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    value = yield
+    _session(request.config).fixture_set_up(fixturedef, value)
+    return value
+
+
+# tryfirst: outermost, so that skip and xfail have been decided when it looks.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _session(item.config).judge(item, report)
+    return report
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
+    return _session(item.config).set_timer(item, settings)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    _session(config).ledger.summarise(terminalreporter)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    _session(session.config).write_json(session)
+
+
+@pytest.fixture(scope="session")
+def stopwatch(pytestconfig: pytest.Config) -> Stopwatch:
+    """Measure a block of async code.
+
+    `with stopwatch() as run: …`, then `run.elapsed`, `run.blocked`, `run.blocking_calls`, `run.leaks`. It is session-scoped and keeps no state, so it may stand beside hypothesis's `@given`.
+    """
+    from redloop.pytest_plugin import stopwatch as module
+
+    return module.make(_session(pytestconfig).detector)

@@ -1,0 +1,138 @@
+"""The plugin's options, ini keys and marker: one table, read by everything that registers or resolves them."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pytest
+
+MARKER = (
+    "redloop(blocking=…, threshold=…, calls=…, clock=…, leaks=…, allow=[…]): "
+    "how redloop watches this test; see `pytest --help` for the values"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set: by `--redloop-NAME`, by the ini key `redloop_NAME`, and maybe by the marker."""
+
+    name: str
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    marker: bool = True
+    metavar: str | None = None
+
+
+SETTINGS = (
+    Setting(
+        "blocking", "warn", "calls that block the event loop: report them, or fail the test", ("off", "warn", "error")
+    ),
+    Setting("threshold", 0.05, "a step that lasts this many seconds is a stall (default: 0.05)", metavar="SECONDS"),
+    Setting(
+        "calls",
+        "code",
+        "whose short blocking calls are reported: the suite's own code (default), its tests too, or all packages",
+        ("off", "code", "tests", "all"),
+    ),
+    Setting("clock", "real", "the event loop's clock; a virtual one jumps over waits", ("real", "virtual")),
+    Setting(
+        "leaks",
+        "warn",
+        "tasks left running and coroutines never awaited: report them, or fail",
+        ("off", "warn", "error"),
+    ),
+    Setting("json", None, "write what was measured, as JSON, to FILE", marker=False, metavar="FILE"),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+MARKER_NAMES = (*(setting.name for setting in SETTINGS if setting.marker), "allow")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for one test. `clock_by_marker` tells a wish ("where it can be") from a demand."""
+
+    blocking: Literal["off", "warn", "error"]
+    threshold: float
+    calls: Literal["off", "code", "tests", "all"]
+    clock: Literal["real", "virtual"]
+    leaks: Literal["off", "warn", "error"]
+    allow: tuple[str, ...] = ()
+    clock_by_marker: bool = False
+
+
+def register(parser: pytest.Parser) -> None:
+    """Add the options and ini keys to pytest's parser."""
+    group = parser.getgroup("redloop", "redloop: the event loop's time, and who blocks it")
+    for setting in SETTINGS:
+        group.addoption(
+            f"--redloop-{setting.name}",
+            dest=f"redloop_{setting.name}",
+            default=None,
+            choices=setting.choices or None,
+            metavar=setting.metavar,
+            help=setting.help,
+        )
+        parser.addini(f"redloop_{setting.name}", f"the same as --redloop-{setting.name}", default=None)
+
+
+def of_config(config: pytest.Config) -> Settings:
+    """The settings of the command line and the ini file. Raises `pytest.UsageError` for a value that cannot be."""
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        if not setting.marker:
+            continue
+        option, source = config.getoption(f"redloop_{setting.name}"), f"--redloop-{setting.name}"
+        if option is None:
+            option, source = config.getini(f"redloop_{setting.name}") or None, f"redloop_{setting.name} in the ini file"
+        values[setting.name] = setting.default if option is None else _checked(setting, option, source)
+    return Settings(**values)
+
+
+def of_item(item: pytest.Item, base: Settings) -> Settings:
+    """The settings of one test: its markers over `base`, the closest one last.
+
+    Raises `pytest.UsageError` for a marker with an unknown keyword or value.
+    """
+    changes: dict[str, Any] = {}
+    for node, marker in reversed(list(item.iter_markers_with_node("redloop"))):
+        where = f"{node.nodeid}: @pytest.mark.redloop"
+        if marker.args:
+            raise pytest.UsageError(f"{where} takes keywords only, such as blocking='error', not {marker.args[0]!r}")
+        for name, value in marker.kwargs.items():
+            if name not in MARKER_NAMES:
+                raise pytest.UsageError(
+                    f"{where} has no keyword {name!r}{_nearest(name, MARKER_NAMES)} (it has {', '.join(MARKER_NAMES)})"
+                )
+            changes[name] = tuple(value) if name == "allow" else _checked(BY_NAME[name], value, f"{where}({name}=…)")
+    if not changes:
+        return base
+    return dataclasses.replace(base, clock_by_marker="clock" in changes, **changes)
+
+
+def without_virtual_clock(settings: Settings) -> Settings:
+    """The same settings on the real clock, for a test that an ini file or option cannot give the virtual one."""
+    return dataclasses.replace(settings, clock="real")
+
+
+def _checked(setting: Setting, value: Any, source: str) -> Any:
+    if setting.choices and value not in setting.choices:
+        choices = ", ".join(setting.choices)
+        raise pytest.UsageError(f"{source}: {value!r} is none of {choices}{_nearest(str(value), setting.choices)}")
+    if isinstance(setting.default, float):
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError):
+            seconds = -1.0
+        if not 0 < seconds < float("inf"):
+            raise pytest.UsageError(f"{source}: {value!r} is no number of seconds above 0, such as {setting.default}")
+        return seconds
+    return value
+
+
+def _nearest(name: str, names: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

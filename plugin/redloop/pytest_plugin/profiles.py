@@ -1,0 +1,22 @@
+"""The hypothesis profile of the kata: the same inputs on every run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def register_kata_profile(config: pytest.Config) -> None:
+    """Register the profile `kata`, where hypothesis's own plugin has been asked for it.
+
+    20 examples a test, derandomized, without a deadline (that would measure real seconds) and without a database.
+    Importing hypothesis takes longer than all else that redloop does at start, so it is only done on demand.
+    """
+    if config.getoption("--hypothesis-profile", None) != "kata" and "hypothesis" not in sys.modules:
+        return
+    from hypothesis import settings
+
+    settings.register_profile("kata", max_examples=20, derandomize=True, deadline=None, database=None)

@@ -1,0 +1,180 @@
+"""The state of one pytest session: settings, what counts as the suite's code, and the test that is watched now."""
+
+from __future__ import annotations
+
+import os
+import sys
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from redloop.pytest_plugin import options, outcome, virtual
+from redloop.pytest_plugin.outcome import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from redloop.blocking import Detector, Scope
+    from redloop.pytest_plugin.timeouts import Blow
+    from redloop.pytest_plugin.watch import Watch
+
+KEY: pytest.StashKey[Session] = pytest.StashKey()
+
+
+class Session:
+    """One per pytest session, in the config's stash."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.settings = options.of_config(config)
+        self.ledger = Ledger()
+        self.watch: Watch | None = None
+        self.blow: Blow | None = None
+        self.has_virtual_tests = False
+        self._loops: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._test_files: set[str] = set()
+        self._scopes: dict[str, Scope] = {}
+
+    # -- collection
+
+    def check(self, items: list[pytest.Item]) -> None:
+        """Look at every test's marker before any test runs. Raises `pytest.UsageError` for what cannot be."""
+        for item in items:
+            self._test_files.add(str(item.path))
+            settings = options.of_item(item, self.settings)
+            if settings.clock != "virtual":
+                continue
+            objection = virtual.objection(item)
+            if objection is None:
+                self.has_virtual_tests = True
+            elif settings.clock_by_marker:
+                raise pytest.UsageError(f"{item.nodeid}: {objection}")
+
+    def generate_tests(self, metafunc: pytest.Metafunc) -> Generator[None]:
+        """Round `pytest_generate_tests`: pytest-asyncio asks for loop factories in there."""
+        try:
+            settings = options.of_item(metafunc.definition, self.settings)
+        except pytest.UsageError:
+            return (yield)  # said by `check`, once everything is collected
+        if not virtual.wants_factories(metafunc.definition, settings):
+            return (yield)
+        with virtual.loop_factories(self.config):
+            return (yield)
+
+    # -- one test
+
+    def protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Round everything that happens for one test."""
+        from redloop.pytest_plugin.watch import Watch
+
+        settings = options.of_item(item, self.settings)
+        if settings.clock == "virtual" and virtual.objection(item) is not None:
+            settings = options.without_virtual_clock(settings)
+        self.watch = Watch(item, settings, self.scope(settings.calls))
+        for loop in self._loops:
+            self.watch.add_loop(loop)
+        try:
+            with self.watch.watching():
+                return (yield)
+        finally:
+            self.watch = None
+
+    def setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Round a test's set-up."""
+        if self.has_virtual_tests and virtual.can_have_factories(self.config):
+            with virtual.loop_factories(self.config):
+                result = yield
+        else:
+            result = yield
+        if self.watch is not None:
+            self.watch.finalize_with(item)  # nothing but cached fixtures, or none
+        return result
+
+    def call(self) -> Generator[None, Any, Any]:
+        """Round the call of the test function."""
+        if self.watch is None:
+            return (yield)
+        with self.watch.measuring_body():
+            return (yield)
+
+    def teardown(self) -> Generator[None, Any, Any]:
+        """Round a test's tear-down."""
+        return (yield)
+
+    def guarded(self, phase: Generator[None, Any, Any]) -> Generator[None, Any, Any]:
+        """Run one phase; a blow of the time-out that landed in it fails it, also when the code swallowed it."""
+        try:
+            result = yield from phase
+        except BaseException:
+            if self.blow is None or self.blow.text is None:
+                raise
+        else:
+            if self.blow is None or self.blow.text is None:
+                return result
+        pytest.fail(self.blow.take(), pytrace=False)
+
+    def judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        """Complete the report of one phase."""
+        if self.watch is not None:
+            outcome.judge(item, report, self.watch)
+
+    def set_timer(self, item: pytest.Item, settings: Any) -> bool | None:
+        """pytest-timeout starts a test's time; None leaves it to pytest-timeout."""
+        from redloop.pytest_plugin import timeouts
+
+        if not timeouts.can_strike(settings):
+            return None
+        self.blow = timeouts.Blow(item, settings, self.scope("all"))
+        item.cancel_timeout = self.blow.arm()  # type: ignore[attr-defined]  # where pytest-timeout looks for it
+        return True
+
+    def fixture_set_up(self, fixturedef: pytest.FixtureDef[Any], value: object) -> None:
+        """A fixture is ready."""
+        name = fixturedef.argname
+        if name.endswith("_scoped_runner") and fixturedef.scope != "function":
+            self._loops.add(value.get_loop())  # type: ignore[attr-defined]  # an asyncio.Runner
+        if self.watch is not None:
+            self.watch.fixture_set_up(name, fixturedef, value)
+
+    def detector(self) -> Detector | None:
+        """The detector of the test that runs now."""
+        return self.watch.detector if self.watch is not None else None
+
+    def scope(self, level: Any) -> Scope:
+        """What counts as the suite's own code, and which of it as tests."""
+        from redloop.blocking import Scope
+
+        if level not in self._scopes:
+            self._scopes[level] = Scope(roots=[str(self.config.rootpath)], is_test=self.is_test_file, level=level)
+        return self._scopes[level]
+
+    def is_test_file(self, filename: str) -> bool:
+        """Whether a file is a test module or a conftest."""
+        return filename in self._test_files or os.path.basename(filename) == "conftest.py"
+
+    # -- the end
+
+    def check_json_target(self) -> None:
+        """Find out before the first test whether the report can be written. Raises `pytest.UsageError`."""
+        target = self._json_target()
+        folder = os.path.dirname(os.path.abspath(target)) if target else ""
+        if target and (os.path.isdir(target) or not os.access(folder, os.W_OK)):
+            raise pytest.UsageError(
+                f"--redloop-json: cannot write {target}: {folder} is no folder that can be written to"
+            )
+
+    def write_json(self, session: pytest.Session) -> None:
+        """Write the file of `--redloop-json`; the workers of xdist leave that to the one who started them."""
+        target = self._json_target()
+        if not target or hasattr(self.config, "workerinput"):
+            return
+        try:
+            with open(target, "w", encoding="utf-8") as file:
+                file.write(self.ledger.document())
+        except OSError as error:
+            print(f"redloop: cannot write {target}: {error.strerror}", file=sys.stderr)  # noqa: T201
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def _json_target(self) -> str | None:
+        return self.config.getoption("redloop_json") or self.config.getini("redloop_json") or None

@@ -1,0 +1,100 @@
+"""Ends a test whose event loop never comes back, as a failure with the line.
+
+pytest-timeout gives the seconds; its own blow does not do here. The exception that it raises from SIGALRM is swallowed
+by asyncio wherever a background task or a callback happens to be running: the test then passes, or hangs for good. A
+subclass of KeyboardInterrupt is passed on by tasks, callbacks and hypothesis alike (a SystemExit is not: hypothesis
+catches it and shrinks for a minute). The timer repeats, because code may swallow that one too.
+"""
+
+from __future__ import annotations
+
+import linecache
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    import pytest
+
+    from redloop.blocking import Scope
+
+REPEAT = 1.0
+"""Seconds between two blows, for code that swallows the first."""
+
+
+class LoopTimeout(KeyboardInterrupt):
+    """The test's seconds are over while its event loop runs. Never seen outside the plugin."""
+
+
+class Blow:
+    """The timer of one test."""
+
+    def __init__(self, item: pytest.Item, settings: Any, scope: Scope) -> None:
+        self.item = item
+        self.settings = settings
+        self.scope = scope
+        self.text: str | None = None
+
+    def arm(self) -> Callable[[], None]:
+        """Start the timer; returns what stops it and puts the old handler back."""
+        old = signal.signal(signal.SIGALRM, self._strike)
+        signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
+
+        def disarm() -> None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, old)
+
+        return disarm
+
+    def take(self) -> str:
+        """What to say of the blow that landed; what comes next (the test's tear-down) has the full time again."""
+        text, self.text = self.text or "", None
+        signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
+        return text
+
+    def _strike(self, signum: int, frame: FrameType | None) -> None:
+        import asyncio
+
+        import pytest_timeout
+
+        if not self.settings.disable_debugger_detection and pytest_timeout.is_debugging():
+            return
+        del signum
+        loop = asyncio._get_running_loop()  # noqa: SLF001 - documented for C extensions; never raises in a handler
+        if loop is None:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # no loop to get out of: exactly what pytest-timeout would do
+            pytest_timeout.timeout_sigalrm(self.item, self.settings)
+            return
+        if self.text is None:
+            self.text = self._describe(frame, loop)
+        raise LoopTimeout
+
+    def _describe(self, frame: FrameType | None, loop: Any) -> str:
+        from redloop.diagnosis import describe_tasks
+
+        seconds = f"{self.settings.timeout:g} s"
+        while frame is not None and self.scope.level(frame.f_code.co_filename) is None:
+            frame = frame.f_back
+        if frame is None:
+            return f"the time-out of {seconds} is over, and every task is still waiting:\n{describe_tasks(loop)}"
+        filename, lineno = frame.f_code.co_filename, frame.f_lineno
+        source = linecache.getline(filename, lineno).strip()
+        return (
+            f"the event loop has not run for {seconds}: it is held by\n"
+            f"  {self.scope.shorten(filename)}:{lineno} in {frame.f_code.co_name}: {source}\n"
+            "Nothing else can run until that line lets go. If it waits for another task, it waits for ever:\n"
+            "use something that can be awaited (asyncio.Lock, asyncio.Queue, …) or `await asyncio.to_thread(…)`."
+        )
+
+
+def can_strike(settings: Any) -> bool:
+    """Whether SIGALRM can end a test here: pytest-timeout's `signal` method, on the main thread, not on Windows."""
+    return (
+        settings.method == "signal"
+        and sys.platform != "win32"
+        and threading.current_thread() is threading.main_thread()
+    )

@@ -1,0 +1,118 @@
+"""Gives the tests that ask for it a `VirtualLoop`, through pytest-asyncio's loop-factory hook.
+
+The hook has two traps, and both decide how this module looks:
+
+1. An implementation that returns None makes *every* async test a usage error. So none may exist for a test that did
+   not ask: `LoopFactories` is registered round the one call of `pytest_generate_tests` that needs it.
+2. pytest-asyncio resolves its loop-factory fixture early in a test's set-up only while an implementation exists.
+   Without that, the async fixtures of a wider scope keep the closed loop of a test with another clock. So in a session
+   that has virtual tests, `LoopFactories` is registered round the set-up of every pytest-asyncio test, real ones too.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pytest
+
+    from redloop.pytest_plugin.options import Settings
+
+
+class LoopFactories:
+    """pytest-asyncio's hook with one answer. A single factory leaves the test's id as it is (pytest 8.4 and later)."""
+
+    def pytest_asyncio_loop_factories(self, config: pytest.Config, item: pytest.Item) -> Mapping[str, Any]:
+        """Offer the virtual clock's loop, and nothing else."""
+        del config, item
+        from redloop.clock import VirtualLoop
+
+        return {"virtual": VirtualLoop}
+
+
+@contextmanager
+def loop_factories(config: pytest.Config) -> Iterator[None]:
+    """Have the hook implemented inside the block, and only there."""
+    plugin = LoopFactories()
+    config.pluginmanager.register(plugin)
+    try:
+        yield
+    finally:
+        config.pluginmanager.unregister(plugin)
+
+
+def can_have_factories(config: pytest.Config) -> bool:
+    """Whether a pytest-asyncio with the hook (1.4 or later) is loaded."""
+    return hasattr(config.hook, "pytest_asyncio_loop_factories")
+
+
+def rival(item: pytest.Item) -> str | None:
+    """What else decides on the loop of this pytest-asyncio test: the suite's own hook or marker, or None."""
+    marker = item.get_closest_marker("asyncio")
+    if marker is not None and "loop_factories" in marker.kwargs:
+        return "@pytest.mark.asyncio(loop_factories=…)"
+    own = item.ihook.pytest_asyncio_loop_factories.get_hookimpls()
+    others = [impl for impl in own if not isinstance(impl.plugin, LoopFactories)]
+    return f"pytest_asyncio_loop_factories in {others[0].plugin_name}" if others else None
+
+
+def is_async(function: object) -> bool:
+    """Whether a test function is a coroutine function, also under hypothesis's `@given` or a staticmethod."""
+    import inspect
+
+    function = getattr(function, "__func__", function)
+    hypothesis = getattr(function, "hypothesis", None)
+    return inspect.iscoroutinefunction(getattr(hypothesis, "inner_test", function))
+
+
+def objection(item: pytest.Item) -> str | None:
+    """Why this test cannot have the virtual clock, or None. Sync tests can: their `asyncio.run` gets it."""
+    if not is_async(getattr(item, "obj", None)):
+        return None
+    from_asyncio = item.config.pluginmanager.hasplugin("asyncio")
+    marker, mode = item.get_closest_marker("asyncio"), item.config.getini("asyncio_mode") if from_asyncio else ""
+    option = item.config.getoption("asyncio_mode", None) if from_asyncio else None
+    if from_asyncio and (marker is not None or (option or mode) == "auto"):
+        if not can_have_factories(item.config):
+            return "the virtual clock needs pytest-asyncio 1.4 or later: pip install 'redloop[asyncio]'"
+        other = rival(item)
+        return f"both clock='virtual' and {other} choose its event loop; keep one" if other else None
+    if item.get_closest_marker("anyio") is not None:
+        return "clock='virtual' cannot reach anyio's runner, which makes its own event loop; use pytest-asyncio here"
+    if not from_asyncio:
+        return "the virtual clock needs pytest-asyncio: pip install 'redloop[asyncio]'"
+    return None
+
+
+@contextmanager
+def runners_are_virtual() -> Iterator[None]:
+    """Inside the block `asyncio.run` and `asyncio.Runner` make a VirtualLoop where they are given no loop factory."""
+    import asyncio
+    import functools
+
+    from redloop.clock import VirtualLoop
+
+    original = asyncio.Runner.__init__
+
+    @functools.wraps(original)
+    def init(self: asyncio.Runner, *, debug: bool | None = None, loop_factory: Any = None) -> None:
+        original(self, debug=debug, loop_factory=VirtualLoop if loop_factory is None else loop_factory)
+
+    asyncio.Runner.__init__ = init  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        asyncio.Runner.__init__ = original  # type: ignore[method-assign]
+
+
+def wants_factories(definition: pytest.Item, settings: Settings) -> bool:
+    """Whether the tests generated from this definition are to be given a VirtualLoop by pytest-asyncio."""
+    return (
+        settings.clock == "virtual"
+        and can_have_factories(definition.config)
+        and is_async(getattr(definition, "obj", None))
+        and objection(definition) is None
+    )

@@ -1,0 +1,159 @@
+"""Watches one test from before its set-up until after its tear-down, and says what was found in each phase."""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from redloop.record import BlockingCall, Leak, Run
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Iterator
+
+    import pytest
+
+    from redloop.blocking import Detector, Scope
+    from redloop.diagnosis import LeakWatch
+    from redloop.pytest_plugin.options import Settings
+
+
+class Watch:
+    """What is known about the test that runs now."""
+
+    def __init__(self, item: pytest.Item, settings: Settings, scope: Scope) -> None:
+        from redloop.blocking import Detector
+
+        self.item = item
+        self.settings = settings
+        self.detector: Detector | None = None
+        if settings.blocking != "off":
+            self.detector = Detector(scope=scope, threshold=settings.threshold, allow=settings.allow)
+        self.leaks: list[Leak] = []
+        self._leak_watches: dict[asyncio.AbstractEventLoop, LeakWatch] = {}
+        self._seen_calls = 0
+        self._seen_leaks = 0
+        self._ended = False
+        self._has_finalizer = False
+        self.body = Run(clock=settings.clock)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Everything that is patched or switched on for this test, and its way back."""
+        with ExitStack() as stack:
+            if self.settings.clock == "virtual":
+                from redloop.pytest_plugin.virtual import runners_are_virtual
+
+                stack.enter_context(runners_are_virtual())
+            if self.settings.leaks != "off":
+                from redloop.diagnosis import tracking_origins
+
+                stack.enter_context(tracking_origins())
+                stack.enter_context(self._never_awaited())
+            if self.detector is not None:
+                self.detector.install()
+                stack.callback(self.detector.uninstall)
+            yield
+
+    @contextmanager
+    def _never_awaited(self) -> Iterator[None]:
+        """Note the warnings of coroutines that nobody awaited, if they get past the filters and past `pytest.warns`.
+
+        pytest reports warnings only after the test's reports are out, so this looks in where it collects them. The
+        message itself goes on untouched.
+        """
+        from redloop.diagnosis import never_awaited
+
+        collect = warnings._showwarnmsg_impl  # type: ignore[attr-defined]  # noqa: SLF001 - what catch_warnings replaces
+
+        def note(message: warnings.WarningMessage) -> None:
+            if (leak := never_awaited(message)) is not None:
+                self.leaks.append(leak)
+            collect(message)
+
+        warnings._showwarnmsg_impl = note  # type: ignore[attr-defined]  # noqa: SLF001
+        try:
+            yield
+        finally:
+            if warnings._showwarnmsg_impl is note:  # type: ignore[attr-defined]  # noqa: SLF001
+                warnings._showwarnmsg_impl = collect  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def add_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have the tasks on this loop watched from now on; those that exist already are not this test's."""
+        if self.settings.leaks != "off" and loop not in self._leak_watches:
+            from redloop.diagnosis import LeakWatch
+
+            self._leak_watches[loop] = LeakWatch(loop)
+
+    def end_of_test(self) -> None:
+        """The test's body and its own fixtures are over: what still runs is a leak. Happens once."""
+        if self._ended:
+            return
+        self._ended = True
+        for loop, leak_watch in self._leak_watches.items():
+            if loop.is_closed() or loop.is_running() or not leak_watch.leaks():
+                continue
+            loop.run_until_complete(leak_watch.drain())
+            self.leaks += leak_watch.leaks()
+            if self.settings.leaks == "error" or self.settings.clock == "virtual":
+                loop.run_until_complete(leak_watch.cancel_leftovers())
+        self._leak_watches.clear()
+
+    def fixture_set_up(self, name: str, fixturedef: pytest.FixtureDef[Any], value: object) -> None:
+        """A fixture of this test is ready. pytest-asyncio's runners tell which event loops there are.
+
+        A function-scoped runner closes its loop when it is torn down, cancelling what still runs: the last moment to
+        look for leaks is right before that.
+        """
+        if not self._has_finalizer:
+            self.finalize_with(self.item)
+        if name.endswith("_scoped_runner"):
+            self.add_loop(value.get_loop())  # type: ignore[attr-defined]  # an asyncio.Runner
+            if fixturedef.scope == "function":
+                fixturedef.addfinalizer(self.end_of_test)
+
+    def finalize_with(self, item: pytest.Item) -> None:
+        """Have `end_of_test` called after the tear-down of the fixtures that are set up from now on."""
+        if not self._has_finalizer:
+            self._has_finalizer = True
+            item.addfinalizer(self.end_of_test)
+
+    @contextmanager
+    def measuring_body(self) -> Iterator[None]:
+        """Round the call of the test function: its loop seconds, and its leaks where no fixture can end them."""
+        loop = self._runner_loop()
+        start = loop.time() if loop else 0.0
+        try:
+            yield
+        finally:
+            if loop and not loop.is_closed():
+                elapsed = round(loop.time() - start, 9)
+                clock: Any = "virtual" if getattr(loop, "virtual", False) else "real"
+                self.body = dataclasses.replace(self.body, clock=clock, elapsed=elapsed)
+            if not own_function_fixtures(self.item):
+                self.end_of_test()
+
+    def _runner_loop(self) -> asyncio.AbstractEventLoop | None:
+        runners = [
+            value for name, value in getattr(self.item, "funcargs", {}).items() if name.endswith("_scoped_runner")
+        ]
+        return runners[-1].get_loop() if runners else None
+
+    def new_findings(self) -> tuple[tuple[BlockingCall, ...], tuple[Leak, ...]]:
+        """The blocking calls and leaks since the last time this was asked: those of one phase."""
+        calls = self.detector.settle() if self.detector is not None else []
+        found = tuple(calls[self._seen_calls :]), tuple(self.leaks[self._seen_leaks :])
+        self._seen_calls, self._seen_leaks = len(calls), len(self.leaks)
+        return found
+
+
+def own_function_fixtures(item: pytest.Item) -> bool:
+    """Whether the test has function-scoped fixtures of the suite or of a library, whose tear-down may end its tasks."""
+    info: Any = getattr(item, "_fixtureinfo", None)
+    definitions = info.name2fixturedefs.values() if info is not None else ()
+    return any(
+        scoped[-1].scope == "function" and not scoped[-1].func.__module__.startswith(("_pytest.", "pytest_asyncio."))
+        for scoped in definitions
+    )

@@ -1,0 +1,1 @@
+"""Records in, text out. Pure: nothing here runs, patches or reads anything, and nothing but `record` is imported."""

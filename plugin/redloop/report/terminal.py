@@ -1,0 +1,94 @@
+"""What a person reads in the terminal: one test's findings, and one row per line of code for the whole run."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from redloop.record import BlockingCall, Leak
+
+CURES = {
+    "task": "Await it, or cancel it and await that, before the code that started it ends.",
+    "never awaited": "Calling an `async def` runs nothing. Write `await` in front of the call.",
+    "never retrieved": "Nobody saw this error. Await the task, or read its result.",
+    "async generator": "It was left in the middle. Close it: `async with contextlib.aclosing(…)`.",
+}
+
+
+def seconds(value: float) -> str:
+    """A duration for people: three digits where they matter, and a unit."""
+    if value >= 0.0995:
+        return f"{value:.2f} s" if value < 100 else f"{value:.0f} s"
+    return f"{value * 1000:.0f} ms" if value >= 0.00095 else "under 1 ms"
+
+
+def place(filename: str, lineno: int, root: str = "") -> str:
+    """`file:line`, the file relative to `root` where it lies below it."""
+    if root and filename.startswith(root + os.sep):
+        filename = filename[len(root) + 1 :]
+    return f"{filename}:{lineno}"
+
+
+def blocking_line(call: BlockingCall, root: str = "") -> str:
+    """One blocking call in one sentence: what, how long, where."""
+    where = f"{place(call.filename, call.lineno, root)} in {call.function}"
+    if call.kind == "call" or call.call:
+        return f"{call.call} blocked the event loop for {seconds(call.seconds)} at {where}"
+    return f"the event loop was held for {seconds(call.seconds)} without a break at {where}"
+
+
+def blocking_text(calls: Sequence[BlockingCall], root: str = "") -> str:
+    """All blocking calls of one test, each with who had to wait and what to write instead."""
+    lines = []
+    for call in calls:
+        lines.append(blocking_line(call, root))
+        if call.victims:
+            lines.append(f"  had to wait: {', '.join(call.victims)}")
+        if call.instead:
+            lines.append(f"  instead: {call.instead}")
+    return "\n".join(lines)
+
+
+def leak_line(leak: Leak, root: str = "") -> str:
+    """One thing left behind, in one sentence."""
+    where = place(leak.filename, leak.lineno, root)
+    if leak.kind == "task":
+        return f"the test is over and {leak.name} is still running; it was made at {where}"
+    if leak.kind == "never awaited":
+        return f"{leak.name} was called at {where} and never awaited, so it never ran"
+    if leak.kind == "never retrieved":
+        return f"{leak.name} failed and nobody looked; it was made at {where}"
+    return f"{leak.name} was left open; it was made at {where}"
+
+
+def leaks_text(leaks: Sequence[Leak], root: str = "") -> str:
+    """All that one test left behind, each kind with its cure."""
+    lines = []
+    for leak in leaks:
+        lines += [leak_line(leak, root), f"  {CURES.get(leak.kind, '')}".rstrip()]
+    return "\n".join(line for line in lines if line)
+
+
+def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "") -> list[str]:
+    """One row per line of code, the costliest first: `calls` are pairs of test id and blocking call."""
+    groups: dict[tuple[str, int, str, str], list[tuple[str, BlockingCall]]] = defaultdict(list)
+    for test, call in calls:
+        groups[call.filename, call.lineno, call.function, call.call].append((test, call))
+    rows = []
+    for (filename, lineno, function, name), group in sorted(
+        groups.items(), key=lambda entry: -sum(call.seconds for _, call in entry[1])
+    ):
+        times = [call.seconds for _, call in group]
+        tests = len({test for test, _ in group})
+        count = f"{len(group)} times, {seconds(sum(times))} in all, worst" if len(group) > 1 else "once,"
+        rows.append(
+            f"{place(filename, lineno, root)} in {function}: {name or 'held the event loop'} "
+            f"({count} {seconds(max(times))}; {tests} {'test' if tests == 1 else 'tests'})"
+        )
+        if instead := group[0][1].instead:
+            rows.append(f"    instead: {instead}")
+    return rows

@@ -1,0 +1,233 @@
+"""The virtual clock in pytest: exact numbers, and the two traps of pytest-asyncio's hook."""
+
+THREE_FETCHES = """
+    import asyncio, time, pytest
+
+    pytestmark = pytest.mark.redloop(clock="virtual", blocking="warn")
+
+    async def fetch():
+        await asyncio.sleep(2)
+
+    async def test_one_by_one(stopwatch):
+        with stopwatch() as run:
+            for _ in range(3):
+                await fetch()
+        assert run.elapsed == 6.0
+        assert run.clock == "virtual"
+        assert run.blocked == 0
+
+    async def test_together(stopwatch):
+        with stopwatch() as run:
+            await asyncio.gather(fetch(), fetch(), fetch())
+        assert run.elapsed == 2.0
+
+    async def test_tenths_add_up(stopwatch):
+        with stopwatch() as run:
+            for _ in range(3):
+                await asyncio.sleep(0.1)
+        assert run.elapsed == 0.3
+
+    async def test_time_sleep_moves_the_clock_and_is_flagged(stopwatch):
+        async def rude():
+            time.sleep(2)
+        with stopwatch() as run:
+            await asyncio.gather(rude(), rude(), rude())
+        assert run.elapsed == 6.0
+        assert run.blocked == 6.0
+        assert [call.call for call in run.blocking_calls] == ["time.sleep"] * 3
+"""
+
+
+def test_the_numbers_of_every_tutorial(example):
+    example.run("--redloop-calls=tests", test_it=THREE_FETCHES).assert_outcomes(passed=4)
+
+
+def test_waits_cost_no_real_time(example):
+    """An hour of waiting, under a time-out that allows no minute of it."""
+    example.run(
+        "--timeout=60",
+        test_it="""
+        import asyncio, pytest
+
+        @pytest.mark.redloop(clock="virtual")
+        async def test_an_hour(stopwatch):
+            with stopwatch() as run:
+                await asyncio.sleep(3600)
+            assert run.elapsed == 3600.0
+        """,
+    ).assert_outcomes(passed=1)
+
+
+MIXED = """
+    import asyncio, pytest, pytest_asyncio
+
+    @pytest_asyncio.fixture(loop_scope="module", scope="module")
+    async def loop_of_fixture():
+        yield asyncio.get_running_loop()
+
+    @pytest.mark.asyncio(loop_scope="module")
+    @pytest.mark.redloop(clock="virtual")
+    async def test_virtual(loop_of_fixture):
+        assert type(asyncio.get_running_loop()).__name__ == "VirtualLoop"
+        assert loop_of_fixture is asyncio.get_running_loop()
+
+    @pytest.mark.asyncio(loop_scope="module")
+    async def test_real(loop_of_fixture):
+        assert type(asyncio.get_running_loop()).__name__ != "VirtualLoop"
+        assert loop_of_fixture is asyncio.get_running_loop()
+
+    @pytest.mark.asyncio(loop_scope="module")
+    @pytest.mark.redloop(clock="virtual")
+    async def test_virtual_again(loop_of_fixture):
+        assert loop_of_fixture is asyncio.get_running_loop()
+"""
+
+
+def test_a_module_with_both_clocks_gives_each_fixture_the_loop_of_its_test(example):
+    example.run(test_it=MIXED).assert_outcomes(passed=3)
+
+
+def test_tests_that_did_not_ask_never_see_the_hook(example):
+    """An implementation that returns None would make every async test a usage error."""
+    result = example.run(
+        test_it="""
+        import asyncio, pytest
+
+        async def test_real():
+            assert type(asyncio.get_running_loop()).__name__ != "VirtualLoop"
+
+        @pytest.mark.redloop(clock="virtual")
+        async def test_virtual():
+            assert type(asyncio.get_running_loop()).__name__ == "VirtualLoop"
+
+        def test_sync():
+            pass
+        """
+    )
+    result.assert_outcomes(passed=3)
+    result.stdout.no_fnmatch_line("*virtual]*")
+
+
+def test_ids_stay_as_they_are(example):
+    result = example.run(
+        "--collect-only",
+        "-q",
+        test_it="""
+        import pytest
+
+        @pytest.mark.redloop(clock="virtual")
+        @pytest.mark.parametrize("n", [1, 2])
+        async def test_it(n):
+            pass
+        """,
+    )
+    result.stdout.fnmatch_lines(["test_it.py::test_it?1?", "test_it.py::test_it?2?"])
+
+
+def test_asyncio_run_in_a_sync_test_is_virtual_too_and_only_there(example):
+    example.run(
+        test_it="""
+        import asyncio, unittest, pytest
+
+        original = asyncio.Runner.__init__
+
+        async def an_hour():
+            await asyncio.sleep(3600)
+            return type(asyncio.get_running_loop()).__name__
+
+        @pytest.mark.redloop(clock="virtual")
+        def test_run():
+            assert asyncio.run(an_hour()) == "VirtualLoop"
+
+        @pytest.mark.redloop(clock="virtual")
+        class TestCase(unittest.IsolatedAsyncioTestCase):
+            async def test_case(self):
+                self.assertEqual(await an_hour(), "VirtualLoop")
+
+        def test_put_back():
+            assert asyncio.Runner.__init__ is original
+        """
+    ).assert_outcomes(passed=3)
+
+
+def test_hypothesis_beside_the_stopwatch(example):
+    example.run(
+        test_it="""
+        import asyncio, pytest
+        from hypothesis import given, strategies as st
+
+        @pytest.mark.redloop(clock="virtual")
+        @given(st.integers(1, 50))
+        async def test_it(stopwatch, seconds):
+            with stopwatch() as run:
+                await asyncio.sleep(seconds)
+            assert run.elapsed == seconds
+        """,
+    ).assert_outcomes(passed=1)
+
+
+def test_the_option_serves_whom_it_can(example):
+    """The ini key and the option are wishes: a suite of its own hook keeps its loops."""
+    example.run(
+        "--redloop-clock=virtual",
+        conftest="""
+        import asyncio
+
+        def pytest_asyncio_loop_factories(config, item):
+            return {"own": asyncio.SelectorEventLoop}
+        """,
+        test_it="""
+        import asyncio
+
+        async def test_it():
+            assert type(asyncio.get_running_loop()).__name__ != "VirtualLoop"
+        """,
+    ).assert_outcomes(passed=1)
+
+
+def test_the_marker_beside_a_suites_own_hook_is_a_usage_error_that_names_both(example):
+    result = example.run(
+        conftest="""
+        import asyncio
+
+        def pytest_asyncio_loop_factories(config, item):
+            return {"own": asyncio.SelectorEventLoop}
+        """,
+        test_it="""
+        import pytest
+
+        @pytest.mark.redloop(clock="virtual")
+        async def test_it():
+            pass
+        """,
+    )
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it: both clock='virtual' and *conftest.py*keep one"])
+
+
+def test_the_marker_on_an_anyio_test_is_a_usage_error(example):
+    example.ini("asyncio_mode = strict")
+    result = example.run(
+        test_it="""
+        import pytest
+
+        @pytest.mark.anyio
+        @pytest.mark.redloop(clock="virtual")
+        async def test_it():
+            pass
+        """
+    )
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it*anyio's runner*"])
+
+
+def test_the_stopwatch_outside_a_running_loop_says_so(example):
+    result = example.run(
+        test_it="""
+        def test_it(stopwatch):
+            with stopwatch():
+                pass
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*RuntimeError: stopwatch() reads the event loop's clock, and no event loop is running*"])

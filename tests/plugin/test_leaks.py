@@ -1,0 +1,192 @@
+"""Tasks left running and coroutines never awaited."""
+
+STRICT = "--redloop-leaks=error"
+
+
+def test_a_task_left_running_fails_the_test_that_made_it(example):
+    result = example.run(
+        STRICT,
+        test_it="""
+        import asyncio
+
+        async def worker():
+            await asyncio.sleep(3600)
+
+        async def test_leaves_one():
+            asyncio.create_task(worker(), name="poller")
+
+        async def test_cleans_up():
+            task = asyncio.create_task(worker())
+            task.cancel()
+            try:
+                await task
+            except asyncio.CancelledError:
+                pass
+        """,
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*the test is over and *poller* is still running; it was made at test_it.py:8*"])
+
+
+def test_one_drain_is_given_before_judging(example):
+    """A task that needs a few more turns, and no time, is not left behind."""
+    example.run(
+        STRICT,
+        test_it="""
+        import asyncio
+
+        async def nearly_done():
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+        async def test_it():
+            asyncio.create_task(nearly_done())
+        """,
+    ).assert_outcomes(passed=1)
+
+
+def test_a_fixture_may_stop_what_the_body_started(example):
+    example.run(
+        STRICT,
+        test_it="""
+        import asyncio, pytest_asyncio
+
+        @pytest_asyncio.fixture
+        async def tasks():
+            tasks = []
+            yield tasks
+            for task in tasks:
+                task.cancel()
+
+        async def test_it(tasks):
+            tasks.append(asyncio.create_task(asyncio.sleep(3600)))
+        """,
+    ).assert_outcomes(passed=1)
+
+
+def test_a_fixture_that_leaves_one_is_an_error_at_tear_down(example):
+    example.run(
+        STRICT,
+        test_it="""
+        import asyncio, pytest_asyncio
+
+        @pytest_asyncio.fixture
+        async def service():
+            asyncio.create_task(asyncio.sleep(3600))
+
+        async def test_it(service):
+            pass
+        """,
+    ).assert_outcomes(passed=1, errors=1)
+
+
+def test_the_tasks_of_wider_fixtures_do_not_count(example):
+    example.run(
+        STRICT,
+        test_it="""
+        import asyncio, pytest, pytest_asyncio
+
+        pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+        @pytest_asyncio.fixture(scope="module", loop_scope="module")
+        async def service():
+            task = asyncio.create_task(asyncio.sleep(3600))
+            yield
+            task.cancel()
+
+        async def test_one(service):
+            pass
+
+        async def test_two(service):
+            pass
+        """,
+    ).assert_outcomes(passed=2)
+
+
+def test_on_a_shared_loop_the_leak_is_gone_before_the_next_test(example):
+    example.run(
+        STRICT,
+        test_it="""
+        import asyncio, pytest
+
+        pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+        async def test_leaves_one():
+            asyncio.create_task(asyncio.sleep(3600), name="left")
+
+        async def test_finds_none():
+            assert len(asyncio.all_tasks()) == 1
+        """,
+    ).assert_outcomes(failed=1, passed=1)
+
+
+def test_warn_leaves_the_task_alone_and_reports_it(example):
+    result = example.run(
+        test_it="""
+        import asyncio, pytest
+
+        pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+        async def test_leaves_one():
+            asyncio.create_task(asyncio.sleep(3600), name="left")
+
+        async def test_finds_it():
+            assert "left" in {task.get_name() for task in asyncio.all_tasks()}
+        """,
+    )
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*redloop: left behind by tests*", "test_it.py::test_leaves_one: *left*test_it.py:7*"])
+
+
+NEVER = """
+    import asyncio, warnings, pytest
+
+    async def send():
+        pass
+
+    async def test_forgets():
+        send()
+
+    async def test_expects_it():
+        with pytest.warns(RuntimeWarning, match="never awaited"):
+            send()
+
+    async def test_records_it(recwarn):
+        send()
+
+    @pytest.mark.filterwarnings("ignore:coroutine")
+    async def test_ignores_it():
+        send()
+"""
+
+
+def test_a_coroutine_never_awaited_counts_where_its_warning_is_seen(example):
+    result = example.run(STRICT, test_it=NEVER)
+    result.assert_outcomes(failed=1, passed=3, warnings=1)
+    result.stdout.fnmatch_lines(["*send*was called at test_it.py:8 and never awaited, so it never ran*"])
+
+
+def test_pytests_own_warning_is_still_shown(example):
+    result = example.run(test_it=NEVER)
+    result.assert_outcomes(passed=4, warnings=1)
+    result.stdout.fnmatch_lines(["*RuntimeWarning: coroutine 'send' was never awaited*"])
+
+
+def test_off_watches_nothing(example):
+    tests = example.measure("--redloop-leaks=off", test_it=NEVER)
+    assert [test["leaks"] for test in tests.values()] == [[], [], [], []]
+
+
+def test_leaks_inside_a_stopwatch(example):
+    example.run(
+        test_it="""
+        import asyncio
+
+        async def test_it(stopwatch):
+            with stopwatch() as run:
+                task = asyncio.create_task(asyncio.sleep(3600), name="mine")
+                await asyncio.sleep(0)
+            assert [(leak.kind, leak.lineno) for leak in run.leaks] == [("task", 6)]
+            task.cancel()
+        """,
+    ).assert_outcomes(passed=1)

@@ -1,0 +1,70 @@
+"""What a person gets for a mistake: one clear line and an exit code, never a traceback of ours."""
+
+import pytest
+
+ONE_TEST = "async def test_it():\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("marker", "line"),
+    [
+        ("bloking='error'", "*no keyword 'bloking'; did you mean 'blocking'?*"),
+        ("blocking='eror'", "*'eror' is none of off, warn, error; did you mean 'error'?*"),
+        ("threshold='fast'", "*'fast' is no number of seconds above 0*"),
+        ("threshold=0", "*0 is no number of seconds above 0*"),
+        ("clock='fake'", "*'fake' is none of real, virtual*"),
+        ("'error'", "*takes keywords only*"),
+        ("allow='time.sleep'", "*allow*a list*"),
+    ],
+)
+def test_a_mistake_in_the_marker(example, marker, line):
+    result = example.run(test_it=f"import pytest\n@pytest.mark.redloop({marker})\n{ONE_TEST}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: test_it.py::test_it: @pytest.mark.redloop{line}"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("option", "line"),
+    [
+        ("--redloop-bloking=warn", "*unrecognized arguments: --redloop-bloking=warn*"),
+        ("--redloop-blocking=eror", "*invalid choice: 'eror'*"),
+        ("--redloop-threshold=soon", "ERROR: --redloop-threshold: 'soon' is no number of seconds above 0*"),
+        ("--redloop-json=nowhere/report.json", "ERROR: --redloop-json: cannot write nowhere/report.json*"),
+        ("--redloop-json=.", "ERROR: --redloop-json: cannot write .*"),
+    ],
+)
+def test_a_mistake_in_an_option(example, option, line):
+    result = example.run(option, test_it=ONE_TEST)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([line])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_mistake_in_the_ini_file(example):
+    example.ini("asyncio_mode = auto", "redloop_leaks = yes")
+    result = example.run(test_it=ONE_TEST)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: redloop_leaks in the ini file: 'yes' is none of off, warn, error*"])
+
+
+def test_the_virtual_clock_without_pytest_asyncio_names_the_extra(example):
+    example.pytester.makefile(".ini", pytest="[pytest]\n")
+    result = example.run(
+        "-p",
+        "no:asyncio",
+        test_it=f"import pytest\n@pytest.mark.redloop(clock='virtual')\n{ONE_TEST}",
+    )
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it: the virtual clock needs pytest-asyncio: *redloop?asyncio?*"])
+
+
+def test_the_kata_and_another_suite_in_one_run_is_told_apart(example):
+    folder = example.pytester.mkdir("kata")
+    (folder / "kata.toml").write_text('name = "x"\n')
+    (folder / "pytest.ini").write_text("[pytest]\nredloop_clock = virtual\n")
+    (folder / "test_kata.py").write_text("async def test_it(): pass\n")
+    example.run("kata", ".", test_it=ONE_TEST).stdout.fnmatch_lines(
+        ["redloop: kata/ has rules of its own in kata/pytest.ini, which this run does not use: run `pytest kata` alone"]
+    )

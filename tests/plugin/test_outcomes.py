@@ -1,0 +1,189 @@
+"""What `off`, `warn` and `error` do to a test's outcome, and what they leave alone."""
+
+import pytest
+
+SLEEPER = """
+    import time, pytest
+
+    async def test_blocks():
+        time.sleep(0.06)
+
+    async def test_clean():
+        pass
+"""
+STRICT = ["--redloop-blocking=error", "--redloop-calls=tests"]
+
+
+def test_warn_adds_a_section_and_nothing_else(example):
+    result = example.run("--redloop-calls=tests", "-W", "error", test_it=SLEEPER)
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*= redloop: calls that blocked the event loop =*",
+            "test_it.py:4 in test_blocks: time.sleep (once, * ms; 1 test)",
+            "    instead: *await asyncio.sleep(*",
+        ]
+    )
+
+
+def test_off_says_nothing(example):
+    result = example.run("--redloop-blocking=off", test_it=SLEEPER)
+    result.assert_outcomes(passed=2)
+    result.stdout.no_fnmatch_line("*redloop:*")
+
+
+def test_error_fails_the_passed_test_with_the_line_and_the_cure(example):
+    result = example.run(*STRICT, test_it=SLEEPER)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*_ test_blocks _*",
+            "*time.sleep blocked the event loop for * ms at test_it.py:4 in test_blocks",
+            "*instead: *await asyncio.sleep(*",
+            "FAILED test_it.py::test_blocks - *time.sleep blocked the event loop*",
+        ]
+    )
+
+
+def test_the_swallowed_and_the_already_decided(example):
+    result = example.run(
+        *STRICT,
+        test_it="""
+        import asyncio, time, pytest
+
+        async def test_swallows_everything():
+            try:
+                time.sleep(0.06)
+            except BaseException:
+                pass
+
+        async def test_in_a_background_task():
+            async def rude():
+                time.sleep(0.06)
+            task = asyncio.create_task(rude())
+            await asyncio.wait([task])
+
+        async def test_fails_on_its_own():
+            time.sleep(0.06)
+            assert False, "my own reason"
+
+        async def test_skips():
+            time.sleep(0.06)
+            pytest.skip("later")
+
+        @pytest.mark.xfail(reason="known")
+        async def test_expected_to_fail():
+            time.sleep(0.06)
+            assert False
+
+        @pytest.mark.xfail(reason="strict", strict=True)
+        async def test_strict_and_passing():
+            time.sleep(0.06)
+
+        @pytest.mark.xfail(reason="lenient")
+        async def test_lenient_and_passing():
+            time.sleep(0.06)
+        """,
+    )
+    # test_lenient_and_passing passed, so it becomes a failure; the strict one was one already.
+    result.assert_outcomes(failed=5, skipped=1, xfailed=1)
+    result.stdout.fnmatch_lines(["FAILED *::test_fails_on_its_own - AssertionError: my own reason*"])
+
+
+def test_stops_at_the_first_with_x(example):
+    result = example.run(*STRICT, "-x", test_it=SLEEPER)
+    result.assert_outcomes(failed=1)
+
+
+def test_the_marker_is_closer_than_the_option(example):
+    example.run(
+        *STRICT,
+        test_it="""
+        import time, pytest
+
+        @pytest.mark.redloop(blocking="warn")
+        async def test_warns():
+            time.sleep(0.06)
+
+        @pytest.mark.redloop(blocking="off")
+        class TestOff:
+            async def test_off(self):
+                time.sleep(0.06)
+
+            @pytest.mark.redloop(blocking="error")
+            async def test_on_again(self):
+                time.sleep(0.06)
+
+        @pytest.mark.redloop(allow=["time.sleep"])
+        async def test_allowed():
+            time.sleep(0.001)
+        """,
+    ).assert_outcomes(passed=3, failed=1)
+
+
+def test_in_a_fixture_it_is_an_error_of_that_phase(example):
+    example.run(
+        *STRICT,
+        test_it="""
+        import time, pytest_asyncio
+
+        @pytest_asyncio.fixture
+        async def slow_set_up():
+            time.sleep(0.06)
+
+        @pytest_asyncio.fixture
+        async def slow_tear_down():
+            yield
+            time.sleep(0.06)
+
+        async def test_one(slow_set_up):
+            pass
+
+        async def test_two(slow_tear_down):
+            pass
+        """,
+    ).assert_outcomes(passed=1, errors=2)
+
+
+def test_junit_counts_it_as_a_failure(example):
+    example.run(*STRICT, "--junitxml=junit.xml", test_it=SLEEPER)
+    xml = (example.pytester.path / "junit.xml").read_text()
+    assert 'failures="1"' in xml
+    assert "time.sleep blocked the event loop" in xml
+
+
+def test_under_xdist_the_same_outcomes_summary_and_report(example):
+    tests = example.measure(*STRICT, "-n2", test_it=SLEEPER)
+    assert tests["test_blocks"]["outcome"] == "failed"
+    assert tests["test_clean"]["outcome"] == "passed"
+    [call] = tests["test_blocks"]["blocking_calls"]
+    assert (call["call"], call["lineno"], call["function"]) == ("time.sleep", 4, "test_blocks")
+    result = example.run("--redloop-calls=tests", "-n2", test_it=SLEEPER)
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["test_it.py:4 in test_blocks: time.sleep (once, *"])
+
+
+@pytest.mark.parametrize("where", ["option", "ini", "marker"])
+def test_a_stall_is_found_whatever_caused_it(example, where):
+    """No catalogue knows this loop; it burns CPU for much longer than the threshold."""
+    ini = ["asyncio_mode = auto"] + (["redloop_blocking = error", "redloop_threshold = 0.03"] if where == "ini" else [])
+    example.ini(*ini)
+    marker = "@pytest.mark.redloop(blocking='error', threshold=0.03)" if where == "marker" else ""
+    options = ["--redloop-blocking=error", "--redloop-threshold=0.03"] if where == "option" else []
+    result = example.run(
+        *options,
+        test_it=f"""
+        import time, pytest
+
+        def digest():
+            end = time.thread_time() + 0.3  # CPU seconds of this thread, however busy the machine is
+            while time.thread_time() < end:
+                sum(range(500))
+
+        {marker}
+        async def test_counts():
+            digest()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the event loop was held for 0.3* s without a break at test_it.py:* in digest"])

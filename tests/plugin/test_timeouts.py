@@ -1,0 +1,123 @@
+"""A blocked loop that never returns ends in seconds, as a failure with the line: by pytest-timeout alone none of these does."""
+
+import pytest
+
+FOREVER = {
+    "in a background task": """
+        async def test_it():
+            async def holder():
+                while True:
+                    pass  # HERE
+            task = asyncio.create_task(holder())
+            await asyncio.wait([task])
+    """,
+    "in a task that nobody awaits": """
+        async def test_it():
+            async def holder():
+                while True:
+                    pass  # HERE
+            task = asyncio.create_task(holder())
+            await asyncio.sleep(0.01)
+    """,
+    "in a callback": """
+        def spin():
+            while True:
+                pass  # HERE
+
+        async def test_it():
+            asyncio.get_running_loop().call_soon(spin)
+            await asyncio.sleep(0.01)
+    """,
+    "on a thread lock": """
+        async def test_it():
+            lock = threading.Lock()
+            async def guarded():
+                with lock:  # HERE
+                    await asyncio.sleep(0.01)
+            await asyncio.gather(guarded(), guarded())
+    """,
+    "swallowed": """
+        async def test_it():
+            async def stubborn():
+                try:
+                    while True:
+                        pass  # HERE
+                except BaseException:
+                    pass
+            task = asyncio.create_task(stubborn())
+            await task
+    """,
+}
+
+
+@pytest.mark.parametrize("clock", ["real", "virtual"])
+@pytest.mark.parametrize("source", FOREVER.values(), ids=FOREVER)
+def test_ends_as_a_failure_with_the_line(example, source, clock):
+    source = "    import asyncio, threading\n" + source.replace("\n    ", "\n")
+    lineno = 1 + source[: source.index("# HERE")].count("\n")
+    result = example.run("--timeout=1", f"--redloop-clock={clock}", test_it=source)
+    result.assert_outcomes(failed=1)
+    # A spinning thread is caught on one of the loop's two lines.
+    result.stdout.re_match_lines([rf".*has not run for 1 s.*", rf".*test_it.py:({lineno}|{lineno - 1}) in .*"])
+
+
+def test_what_comes_after_runs_as_if_nothing_had_been(example):
+    example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio, pytest
+
+        pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.redloop(leaks="error")]
+
+        async def test_spins():
+            while True:
+                pass
+
+        async def test_next():
+            assert len(asyncio.all_tasks()) == 1
+            await asyncio.sleep(0.01)
+        """,
+    ).assert_outcomes(failed=1, passed=1)
+
+
+def test_a_test_that_waits_for_ever_is_told_which_task_waits(example):
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio
+
+        async def test_it():
+            await asyncio.Event().wait()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*time-out of 1 s is over, and every task is still waiting*", "*test_it.py:5*"])
+
+
+def test_a_sync_test_gets_what_pytest_timeout_says(example):
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import time
+
+        def test_it():
+            time.sleep(60)
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*Timeout (>1.0s) from pytest-timeout.*"])
+
+
+def test_a_test_in_time_is_left_alone(example):
+    example.run(
+        "--timeout=30",
+        test_it="""
+        import signal
+
+        async def test_it():
+            assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
+
+        def test_sync():
+            pass
+        """,
+    ).assert_outcomes(passed=2)

@@ -1,0 +1,62 @@
+"""Who may import whom (the arrows of the design), read from the source. An import inside a function is an import."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "plugin" / "redloop"
+
+# part → the parts of redloop and the third-party packages that it may import
+MAY_IMPORT = {
+    "record": set(),
+    "patching": set(),
+    "blocking": {"record", "patching"},
+    "diagnosis": {"record"},
+    "clock": {"record", "patching", "diagnosis"},
+    "report": {"record"},
+    "pytest_plugin": {"record", "blocking", "clock", "diagnosis", "report", "pytest", "pytest_timeout", "hypothesis"},
+    "dojo": {"record", "rich"},
+    "cli": {"dojo", "click"},
+    "": {"record", "blocking", "clock"},  # redloop/__init__.py, lazily
+}
+
+
+def part_of(path: Path) -> str:
+    first = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    return "" if first == "__init__" else first
+
+
+def imports_of(tree: ast.AST) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "redloop imports absolutely"
+            names |= {f"redloop.{alias.name}" for alias in node.names} if node.module == "redloop" else {node.module}
+    return names
+
+
+def reached_by(source: str, part: str) -> set[str]:
+    reached = set()
+    for name in imports_of(ast.parse(source)):
+        package, _, rest = name.partition(".")
+        if package == "redloop":
+            reached.add(rest.partition(".")[0])
+        elif package not in sys.stdlib_module_names:
+            reached.add(package)
+    return reached - {part}
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_only_what_its_arrow_allows(path):
+    part = part_of(path)
+    if "_data" not in path.parts:
+        assert reached_by(path.read_text(), part) <= MAY_IMPORT[part]
+
+
+def test_sees_an_arrow_that_must_not_be():
+    """The rig can fail: an import hidden in a function, and the command in the core."""
+    assert reached_by("def f():\n    import pytest\n    from redloop import cli", "record") == {"pytest", "cli"}
