@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from redloop.clock import VirtualLoop as VirtualLoop
+    from redloop.diagnosis import DeadlockError as DeadlockError
+    from redloop.diagnosis import LivelockError as LivelockError
     from redloop.record import BlockingCall as BlockingCall
     from redloop.record import Run as Run
 
 _HOME = {
     "BlockingCall": "redloop.record",
+    "DeadlockError": "redloop.diagnosis",
+    "LivelockError": "redloop.diagnosis",
     "Run": "redloop.record",
     "VirtualLoop": "redloop.clock",
 }
 
-__all__ = ["BlockingCall", "Run", "VirtualLoop"]
+__all__ = ["BlockingCall", "DeadlockError", "LivelockError", "Run", "VirtualLoop"]
 
 
 def __getattr__(name: str) -> object:

@@ -1,0 +1,91 @@
+"""`time.sleep` on a virtual loop's thread: it blocks the loop, so it moves the loop's clock."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import operator
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from redloop.patching import aliases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, MutableMapping
+
+LONGEST = 0.1
+"""The most that `time.sleep` really sleeps under a virtual clock, in seconds."""
+
+_real = inspect.unwrap(time.sleep)
+_advance: dict[int, Callable[[float], None]] = {}  # by the thread on which a virtual loop runs
+
+
+@functools.wraps(_real)
+def sleep(seconds: float, /) -> None:
+    """Move the clock of the virtual loop that runs on this thread; where none does, be the real `time.sleep`."""
+    advance = _advance.get(threading.get_ident())
+    if advance is None:
+        _real(seconds)
+    elif isinstance(seconds, int | float):
+        _real(LONGEST if LONGEST < seconds < math.inf else seconds)
+        advance(seconds)
+    else:
+        _real(seconds)  # an integer of another kind, or it says what is wrong with it
+        advance(operator.index(seconds))
+
+
+class _Patch:
+    """Puts `sleep` wherever `time.sleep` is reached from, while at least one virtual loop runs."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loops = 0
+        self._modules: list[int] = []
+        self._places: list[tuple[MutableMapping[str, Any], str]] = []
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._loops += 1
+            if self._loops == 1:
+                self._put(_real, sleep)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._loops -= 1
+            if self._loops == 0:
+                self._put(sleep, _real)
+
+    def _put(self, standing: object, replacement: object) -> None:
+        modules = [id(module) for module in list(sys.modules.values())]
+        if (
+            modules != self._modules
+        ):  # looking through all of them costs milliseconds, and a loop is run several times a test
+            self._modules, self._places = modules, list(aliases([_real, sleep]))
+        for namespace, name in self._places:
+            if namespace.get(name) is standing:  # what somebody else put there meanwhile is theirs
+                namespace[name] = replacement
+
+
+_patch = _Patch()
+
+
+@contextmanager
+def sleeping_moves(advance: Callable[[float], None]) -> Iterator[None]:
+    """Let `time.sleep(s)` on this thread call `advance(s)` while the block runs, and sleep at most `LONGEST`.
+
+    Several threads may do so at a time; the last one out restores `time.sleep`.
+    """
+    thread = threading.get_ident()
+    outer = _advance.get(thread)
+    with _patch:
+        _advance[thread] = advance
+        try:
+            yield
+        finally:
+            del _advance[thread]
+            if outer is not None:
+                _advance[thread] = outer

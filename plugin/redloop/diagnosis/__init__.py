@@ -1,0 +1,21 @@
+"""What went wrong between tasks: who is blocked, on what, since which line; and what a test left behind."""
+
+from __future__ import annotations
+
+from redloop.diagnosis.blocked import describe_tasks as describe_tasks
+from redloop.diagnosis.holders import track_holders as track_holders
+
+
+class DeadlockError(AssertionError):
+    """Every task waits, and nothing is left that could wake one. The message names each task, and what it waits for.
+
+    Raised out of `loop.run_forever()` (so out of `asyncio.run`), where no task's `except` can swallow it. The loop
+    stays usable: cancel what is left, and run it to its end.
+    """
+
+
+class LivelockError(AssertionError):
+    """The loop turns and turns while its clock stands still. The message names the line that ran most.
+
+    Raised like `DeadlockError`.
+    """

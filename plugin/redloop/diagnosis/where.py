@@ -1,0 +1,79 @@
+"""Where a task is: its stack of awaits, and how a line of code is written in a message."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import linecache
+import os
+from pathlib import Path
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ASYNCIO = asyncio.__path__[0] + os.sep
+_OURS = str(Path(__file__).parents[1]) + os.sep
+_AWAITABLE = (CoroutineType, GeneratorType, AsyncGeneratorType)
+
+
+def is_own(filename: str) -> bool:
+    """Whether a line of `filename` means something to the reader: neither asyncio's nor ours."""
+    return not filename.startswith((ASYNCIO, _OURS, "<frozen"))
+
+
+def short(filename: str) -> str:
+    """`filename` from the current directory where that is shorter to read."""
+    try:
+        relative = os.path.relpath(filename)
+    except (OSError, ValueError):  # the directory is gone; another drive
+        return filename
+    return filename if relative.startswith(os.pardir) else relative
+
+
+def line(frame: FrameType, lineno: int | None = None) -> str:
+    """`file:line in function: source` of a frame."""
+    code, lineno = frame.f_code, lineno or frame.f_lineno or 0
+    source = linecache.getline(code.co_filename, lineno, frame.f_globals).strip()
+    return f"{short(code.co_filename)}:{lineno} in {code.co_qualname}" + (f": {source}" if source else "")
+
+
+def own_line(frame: FrameType | None) -> str:
+    """`file:line` of the innermost line outside asyncio, from `frame` outwards; `?` where there is none."""
+    while frame is not None:
+        if is_own(frame.f_code.co_filename):
+            return f"{short(frame.f_code.co_filename)}:{frame.f_lineno}"
+        frame = frame.f_back
+    return "?"
+
+
+def awaits(coro: object) -> Iterator[FrameType]:
+    """The frames of a suspended coroutine's stack of awaits, outermost first."""
+    for _ in range(1000):
+        frame, inner = _look(coro)
+        if frame is not None:
+            yield frame
+        if inner is None:
+            return
+        coro = inner
+
+
+def _look(coro: Any) -> tuple[FrameType | None, object | None]:
+    if isinstance(coro, CoroutineType):
+        return coro.cr_frame, coro.cr_await
+    if isinstance(coro, GeneratorType):
+        return coro.gi_frame, coro.gi_yieldfrom
+    if isinstance(coro, AsyncGeneratorType):
+        return coro.ag_frame, coro.ag_await
+    # `async for` awaits an async_generator_asend, `await x.__await__()` a coroutine_wrapper: neither says what is in it.
+    return None, next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLE)), None)
+
+
+def own_position(task: asyncio.Task[Any]) -> str:
+    """`file:line` of the innermost line outside asyncio at which `task` waits."""
+    where = "?"
+    for frame in awaits(task.get_coro()):
+        if is_own(frame.f_code.co_filename):
+            where = f"{short(frame.f_code.co_filename)}:{frame.f_lineno}"
+    return where

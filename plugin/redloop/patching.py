@@ -1,0 +1,94 @@
+"""Replace a callable wherever it is reached from, and put everything back.
+
+`from time import sleep` makes a second name for the same function, in a module that `time.sleep = …` does not touch. So
+a replacement goes to the home module and to every alias in the modules that are loaded. Undoing touches only places
+where the replacement still stands: what somebody else put there meanwhile is theirs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, MutableMapping
+
+    Namespace = MutableMapping[str, Any]
+
+# The interpreter's own machinery, and ours: they must keep the originals.
+_OFF_LIMITS = ("redloop", "importlib", "_frozen_importlib", "_frozen_importlib_external", "_imp", "posix", "nt", "_io")
+
+
+class Patches:
+    """Replacements that are in place, newest last.
+
+    >>> import time
+    >>> patches = Patches()
+    >>> patches.replace_everywhere(time.sleep, print)
+    >>> patches.undo()
+    """
+
+    def __init__(self) -> None:
+        self._done: list[tuple[Any, str, Any, Any]] = []
+
+    def replace(self, owner: ModuleType | type | Namespace, name: str, replacement: object) -> None:
+        """Put `replacement` at `owner.name`: a module, a class (also one written in C) or a module's globals.
+
+        Raises `KeyError` when `owner` does not itself define `name`, and `TypeError` for a class whose dict the
+        interpreter does not hand out.
+        """
+        namespace = _namespace(owner)
+        original = namespace[name]
+        _put(owner, namespace, name, replacement)
+        self._done.append((owner, name, original, replacement))
+
+    def replace_everywhere(self, original: Callable[..., Any], replacement: Callable[..., Any]) -> None:
+        """Put `replacement` in every loaded module that has `original` among its globals, under whatever name."""
+        for namespace, name in list(aliases([original])):
+            self.replace(namespace, name, replacement)
+
+    def undo(self) -> None:
+        """Put back all that was replaced, newest first, where the replacement still stands."""
+        while self._done:
+            owner, name, original, replacement = self._done.pop()
+            namespace = _namespace(owner)
+            if namespace.get(name) is replacement:
+                _put(owner, namespace, name, original)
+
+
+def aliases(originals: Collection[object]) -> Iterator[tuple[Namespace, str]]:
+    """Yield each place, `(globals of a loaded module, name)`, that holds one of `originals`."""
+    wanted = {id(original) for original in originals}
+    for namespace in loaded_namespaces():
+        yield from ((namespace, name) for name, value in list(namespace.items()) if id(value) in wanted)
+
+
+def loaded_namespaces() -> Iterator[Namespace]:
+    """Yield the globals of each loaded module that may be touched."""
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, ModuleType) and name.partition(".")[0] not in _OFF_LIMITS:
+            yield vars(module)
+
+
+def _namespace(owner: ModuleType | type | Namespace) -> Namespace:
+    if isinstance(owner, type):
+        # A class hands out a read-only view of its dict; the dict is what that view refers to.
+        (namespace,) = gc.get_referents(owner.__dict__)
+        return namespace  # type: ignore[no-any-return]
+    return vars(owner) if isinstance(owner, ModuleType) else owner
+
+
+def _put(owner: object, namespace: Namespace, name: str, value: object) -> None:
+    if not isinstance(owner, type):
+        namespace[name] = value
+    elif owner.__flags__ & _IMMUTABLE:
+        namespace[name] = value
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))  # else a cached lookup goes on finding the old one
+    else:
+        setattr(owner, name, value)
+
+
+_IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, 3.10+
