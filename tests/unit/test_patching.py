@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import _thread
+import io
+import sys
+import time
+from types import ModuleType
+
+import pytest
+
+from redloop.patching import Patches
+
+
+@pytest.fixture
+def alias(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    module = ModuleType("somebody")
+    module.nap = time.sleep  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "somebody", module)
+    return module
+
+
+def test_replaces_the_home_and_its_aliases_and_puts_them_back(alias: ModuleType) -> None:
+    original, patches = time.sleep, Patches()
+
+    def replacement(_seconds: float) -> None: ...
+
+    patches.replace_everywhere(original, replacement)
+    assert time.sleep is replacement
+    assert alias.nap is replacement
+    patches.undo()
+    assert time.sleep is original
+    assert alias.nap is original
+
+
+def test_leaves_alone_what_somebody_else_put_there(alias: ModuleType) -> None:
+    patches = Patches()
+    patches.replace_everywhere(time.sleep, lambda _seconds: None)
+    alias.nap = print
+    patches.undo()
+    assert alias.nap is print
+
+
+def test_a_method_of_a_class_written_in_c() -> None:
+    original, patches = io.BufferedReader.__dict__["read"], Patches()
+    patches.replace(io.BufferedReader, "read", lambda _self: b"replaced")
+    with open(__file__, "rb") as file:  # noqa: PTH123 - a builtin is what is tested
+        assert file.read() == b"replaced"
+        patches.undo()
+        assert file.read(4) == b"from"
+    assert io.BufferedReader.__dict__["read"] is original
+
+
+def test_with_finds_a_replaced_enter() -> None:
+    lock, entered, patches = _thread.allocate_lock(), [], Patches()
+    original = lock.__class__.__dict__["__enter__"]
+
+    def enter(entering: object) -> object:
+        entered.append(entering)
+        return original(entering)
+
+    patches.replace(_thread.LockType, "__enter__", enter)
+    try:
+        with lock:
+            pass
+    finally:
+        patches.undo()
+    assert lock in entered
+
+
+def test_what_is_not_there_cannot_be_replaced() -> None:
+    with pytest.raises(KeyError):
+        Patches().replace(time, "no_such_name", print)
