@@ -14,7 +14,7 @@ ONE_TEST = "async def test_it():\n    pass\n"
         ("threshold=0", "*0 is no number of seconds above 0*"),
         ("clock='fake'", "*'fake' is none of real, virtual*"),
         ("'error'", "*takes keywords only*"),
-        ("allow='time.sleep'", "*allow*a list*"),
+        ("allow='time.sleep'", "(allow='time.sleep'): allow takes a list of names*"),
     ],
 )
 def test_a_mistake_in_the_marker(example, marker, line):
@@ -65,6 +65,7 @@ def test_the_kata_and_another_suite_in_one_run_is_told_apart(example):
     (folder / "kata.toml").write_text('name = "x"\n')
     (folder / "pytest.ini").write_text("[pytest]\nredloop_clock = virtual\n")
     (folder / "test_kata.py").write_text("async def test_it(): pass\n")
-    example.run("kata", ".", test_it=ONE_TEST).stdout.fnmatch_lines(
-        ["redloop: kata/ has rules of its own in kata/pytest.ini, which this run does not use: run `pytest kata` alone"]
-    )
+    result = example.run("kata", "test_it.py", test_it=ONE_TEST)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: kata is a kata with rules of its own, in kata/pytest.ini, *`pytest kata` by itself"])
+    example.run("kata").assert_outcomes(passed=1)

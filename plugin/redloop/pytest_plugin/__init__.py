@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[session.KEY] = state = session.Session(config)
     config.pluginmanager.register(state.ledger, "redloop-ledger")  # pytest_runtest_logreport is given no config
     state.check_json_target()
+    state.check_arguments()
     profiles.register_kata_profile(config)
 
 

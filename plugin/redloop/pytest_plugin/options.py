@@ -107,10 +107,16 @@ def of_item(item: pytest.Item, base: Settings) -> Settings:
                 raise pytest.UsageError(
                     f"{where} has no keyword {name!r}{_nearest(name, MARKER_NAMES)} (it has {', '.join(MARKER_NAMES)})"
                 )
-            changes[name] = tuple(value) if name == "allow" else _checked(BY_NAME[name], value, f"{where}({name}=…)")
+            changes[name] = _names(value, where) if name == "allow" else _checked(BY_NAME[name], value, f"{where}({name}=…)")
     if not changes:
         return base
     return dataclasses.replace(base, clock_by_marker="clock" in changes, **changes)
+
+
+def _names(value: Any, where: str) -> tuple[str, ...]:
+    if isinstance(value, str) or not all(isinstance(name, str) for name in value):
+        raise pytest.UsageError(f"{where}(allow={value!r}): allow takes a list of names, such as ['time.sleep']")
+    return tuple(value)
 
 
 def without_virtual_clock(settings: Settings) -> Settings:

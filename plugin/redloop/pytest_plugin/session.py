@@ -38,6 +38,21 @@ class Session:
 
     # -- collection
 
+    def check_arguments(self) -> None:
+        """A kata has a pytest.ini of its own. Raises `pytest.UsageError` for a run that names one and uses another."""
+        for argument in self.config.args:
+            path = os.path.abspath(os.path.join(self.config.invocation_params.dir, argument.partition("::")[0]))
+            for folder in (path, os.path.dirname(path), os.path.dirname(os.path.dirname(path))):
+                rules = os.path.join(folder, "pytest.ini")
+                if not os.path.isfile(os.path.join(folder, "kata.toml")) or not os.path.isfile(rules):
+                    continue
+                if str(self.config.inipath) != rules:
+                    name = os.path.relpath(folder, self.config.invocation_params.dir)
+                    raise pytest.UsageError(
+                        f"{name} is a kata with rules of its own, in {os.path.join(name, 'pytest.ini')}, "
+                        f"which this run does not use: run `pytest {name}` by itself"
+                    )
+
     def check(self, items: list[pytest.Item]) -> None:
         """Look at every test's marker before any test runs. Raises `pytest.UsageError` for what cannot be."""
         for item in items:

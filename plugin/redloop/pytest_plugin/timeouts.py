@@ -75,17 +75,19 @@ class Blow:
 
     def _describe(self, frame: FrameType | None, loop: Any) -> str:
         from redloop.diagnosis import describe_tasks
+        from redloop.report import terminal
 
         seconds = f"{self.settings.timeout:g} s"
-        while frame is not None and self.scope.level(frame.f_code.co_filename) is None:
+        while frame is not None and not self.scope.owns(frame.f_code.co_filename):
             frame = frame.f_back
         if frame is None:
             return f"the time-out of {seconds} is over, and every task is still waiting:\n{describe_tasks(loop)}"
         filename, lineno = frame.f_code.co_filename, frame.f_lineno
         source = linecache.getline(filename, lineno).strip()
+        where = terminal.place(filename, lineno, str(self.item.config.rootpath))
         return (
             f"the event loop has not run for {seconds}: it is held by\n"
-            f"  {self.scope.shorten(filename)}:{lineno} in {frame.f_code.co_name}: {source}\n"
+            f"  {where} in {frame.f_code.co_name}: {source}\n"
             "Nothing else can run until that line lets go. If it waits for another task, it waits for ever:\n"
             "use something that can be awaited (asyncio.Lock, asyncio.Queue, …) or `await asyncio.to_thread(…)`."
         )
