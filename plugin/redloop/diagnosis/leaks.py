@@ -1,0 +1,94 @@
+"""What a test left behind: tasks still pending, coroutines that nobody awaited.
+
+Tasks are remembered by weak references only. A task that waits on something private dies when nobody holds it, and has
+to go on doing so: "keep a reference to your tasks" is a lesson, and a recorder that keeps them would spoil it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import weakref
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from redloop.record import Leak
+
+if TYPE_CHECKING:
+    import warnings
+    from collections.abc import Iterator
+
+MAX_TURNS = 1000
+"""How many turns `drain` gives a task that never stops asking for another one."""
+
+
+class LeakWatch:
+    """Tells the tasks that came into being on one loop since it was made, and are still pending."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._before = weakref.WeakSet(asyncio.all_tasks(loop))
+
+    def leaks(self) -> tuple[Leak, ...]:
+        """The tasks left, in the order they were named in, each with the line that made its coroutine."""
+        current = asyncio.current_task(self._loop) if self._loop.is_running() else None
+        return tuple(sorted((_leak(task) for task in self._tasks() if task is not current), key=lambda leak: leak.name))
+
+    async def drain(self) -> None:
+        """Let the loop turn until nothing more is ready; the clock does not move, and no timer comes due early."""
+        ready = getattr(self._loop, "_ready", ())
+        for turn in range(MAX_TURNS):
+            await asyncio.sleep(0)
+            if not ready and turn:
+                return
+
+    async def cancel_leftovers(self) -> None:
+        """Cancel what was left and wait until it has ended, so that the next test starts with a clean loop."""
+        tasks = self._tasks() - {asyncio.current_task(self._loop)}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _tasks(self) -> set[asyncio.Task[Any]]:
+        return asyncio.all_tasks(self._loop) - set(self._before)
+
+
+def _leak(task: asyncio.Task[Any]) -> Leak:
+    coroutine: Any = task.get_coro()
+    code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
+    name = getattr(coroutine, "__qualname__", type(coroutine).__name__).removeprefix("<locals>.").rpartition(">.")[2]
+    own_name = task.get_name()
+    label = f"task {name}()" if re.fullmatch(r"Task-\d+", own_name) else f"task {own_name} ({name}())"
+    if origin := getattr(coroutine, "cr_origin", None):
+        filename, lineno, _ = origin[0]
+    elif code is not None:
+        filename, lineno = code.co_filename, code.co_firstlineno
+    else:
+        filename, lineno = "<unknown>", 0
+    return Leak("task", label, filename, lineno)
+
+
+@contextmanager
+def tracking_origins() -> Iterator[None]:
+    """Have coroutines remember the line that made them, on this thread: the one frame that a leak's line needs."""
+    depth = sys.get_coroutine_origin_tracking_depth()
+    sys.set_coroutine_origin_tracking_depth(max(depth, 1))
+    try:
+        yield
+    finally:
+        sys.set_coroutine_origin_tracking_depth(depth)
+
+
+def never_awaited(message: warnings.WarningMessage) -> Leak | None:
+    """The leak that a warning tells of, if it is the one of a coroutine that was never awaited.
+
+    CPython gives the coroutine along as the warning's `source` (`warnings._warn_unawaited_coroutine`).
+    """
+    coroutine: Any = message.source
+    if message.category is not RuntimeWarning or getattr(coroutine, "cr_code", None) is None:
+        return None
+    filename, lineno = message.filename, message.lineno
+    if coroutine.cr_origin:
+        filename, lineno, _ = coroutine.cr_origin[0]
+    return Leak("never awaited", f"{coroutine.__qualname__.rpartition('>.')[2]}()", filename, lineno)
