@@ -25,7 +25,7 @@ def test_a_task_left_running_fails_the_test_that_made_it(example):
         """,
     )
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*the test is over and *poller* is still running; it was made at test_it.py:8*"])
+    result.stdout.fnmatch_lines(["*the test is over and *poller* is still running; it was made at test_it.py:7*"])
 
 
 def test_one_drain_is_given_before_judging(example):
@@ -135,7 +135,7 @@ def test_warn_leaves_the_task_alone_and_reports_it(example):
         """,
     )
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["*redloop: left behind by tests*", "test_it.py::test_leaves_one: *left*test_it.py:7*"])
+    result.stdout.fnmatch_lines(["*redloop: left behind by tests*", "test_it.py::test_leaves_one: *left*test_it.py:6*"])
 
 
 NEVER = """
@@ -163,7 +163,7 @@ NEVER = """
 def test_a_coroutine_never_awaited_counts_where_its_warning_is_seen(example):
     result = example.run(STRICT, test_it=NEVER)
     result.assert_outcomes(failed=1, passed=3, warnings=1)
-    result.stdout.fnmatch_lines(["*send*was called at test_it.py:8 and never awaited, so it never ran*"])
+    result.stdout.fnmatch_lines(["*send*was called at test_it.py:7 and never awaited, so it never ran*"])
 
 
 def test_pytests_own_warning_is_still_shown(example):
@@ -186,7 +186,7 @@ def test_leaks_inside_a_stopwatch(example):
             with stopwatch() as run:
                 task = asyncio.create_task(asyncio.sleep(3600), name="mine")
                 await asyncio.sleep(0)
-            assert [(leak.kind, leak.lineno) for leak in run.leaks] == [("task", 6)]
+            assert [(leak.kind, leak.lineno) for leak in run.leaks] == [("task", 5)]
             task.cancel()
         """,
     ).assert_outcomes(passed=1)

@@ -63,7 +63,7 @@ def test_the_virtual_clock_without_pytest_asyncio_names_the_extra(example):
 def test_the_kata_and_another_suite_in_one_run_is_told_apart(example):
     folder = example.pytester.mkdir("kata")
     (folder / "kata.toml").write_text('name = "x"\n')
-    (folder / "pytest.ini").write_text("[pytest]\nredloop_clock = virtual\n")
+    (folder / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\nredloop_clock = virtual\n")
     (folder / "test_kata.py").write_text("async def test_it(): pass\n")
     result = example.run("kata", "test_it.py", test_it=ONE_TEST)
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -91,7 +91,7 @@ def test_a_test_that_waits_for_ever_is_told_which_task_waits(example):
         """,
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*time-out of 1 s is over, and every task is still waiting*", "*test_it.py:5*"])
+    result.stdout.fnmatch_lines(["*time-out of 1 s is over, and every task is still waiting*", "*test_it.py:4*"])
 
 
 def test_a_sync_test_gets_what_pytest_timeout_says(example):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from redloop.pytest_plugin.session import Session
-    from redloop.pytest_plugin.stopwatch import Stopwatch
+    from redloop.pytest_plugin.measuring import Stopwatch
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,8 +108,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def stopwatch(pytestconfig: pytest.Config) -> Stopwatch:
     """Measure a block of async code.
 
-    `with stopwatch() as run: …`, then `run.elapsed`, `run.blocked`, `run.blocking_calls`, `run.leaks`. It is session-scoped and keeps no state, so it may stand beside hypothesis's `@given`.
+    `with stopwatch() as run: …`, then `run.elapsed`, `run.blocked`, `run.blocking_calls`, `run.leaks`. It is
+    session-scoped and keeps no state, so it may stand beside hypothesis's `@given`.
     """
-    from redloop.pytest_plugin import stopwatch as module
+    from redloop.pytest_plugin import measuring
 
-    return module.make(_session(pytestconfig).detector)
+    return measuring.stopwatch_for(_session(pytestconfig).detector)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import warnings
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,7 @@ class Watch:
             if loop.is_closed() or loop.is_running() or not leak_watch.leaks():
                 continue
             loop.run_until_complete(leak_watch.drain())
-            self.leaks += leak_watch.leaks()
+            self.leaks += (leak for leak in leak_watch.leaks() if not _is_runners_own(leak))
             if self.settings.leaks == "error" or self.settings.clock == "virtual":
                 loop.run_until_complete(leak_watch.cancel_leftovers())
         self._leak_watches.clear()
@@ -113,6 +114,9 @@ class Watch:
             self.add_loop(value.get_loop())  # type: ignore[attr-defined]  # an asyncio.Runner
             if fixturedef.scope == "function":
                 fixturedef.addfinalizer(self.end_of_test)
+        elif fixturedef.scope != "function":
+            for leak_watch in self._leak_watches.values():
+                leak_watch.forgive()
 
     def finalize_with(self, item: pytest.Item) -> None:
         """Have `end_of_test` called after the tear-down of the fixtures that are set up from now on."""
@@ -143,10 +147,15 @@ class Watch:
 
     def new_findings(self) -> tuple[tuple[BlockingCall, ...], tuple[Leak, ...]]:
         """The blocking calls and leaks since the last time this was asked: those of one phase."""
-        calls = self.detector.settle() if self.detector is not None else []
+        calls = self.detector.calls if self.detector is not None else []
         found = tuple(calls[self._seen_calls :]), tuple(self.leaks[self._seen_leaks :])
         self._seen_calls, self._seen_leaks = len(calls), len(self.leaks)
         return found
+
+
+def _is_runners_own(leak: Leak) -> bool:
+    """Whether this is the task in which pytest-asyncio runs the test itself, left over by a deadlock or time-out."""
+    return f"{os.sep}pytest_asyncio{os.sep}" in leak.filename
 
 
 def own_function_fixtures(item: pytest.Item) -> bool:

@@ -27,7 +27,7 @@ class Reading:
 
         self._loop = loop
         self._detector = detector
-        self._first_call = len(detector.settle()) if detector else 0
+        self._first_call = len(detector.calls) if detector else 0
         self._leaks = LeakWatch(loop)
         self._start = loop.time()
         self._final: Run | None = None
@@ -37,7 +37,7 @@ class Reading:
         if self._final is not None:
             return self._final
         elapsed = round(self._loop.time() - self._start, 9)
-        calls = tuple(self._detector.settle()[self._first_call :]) if self._detector else ()
+        calls = tuple(self._detector.calls[self._first_call :]) if self._detector else ()
         return Run(
             clock="virtual" if getattr(self._loop, "virtual", False) else "real",
             elapsed=elapsed,
@@ -77,7 +77,7 @@ class Reading:
         self._final = self._run()
 
 
-def make(detector: Callable[[], Detector | None]) -> Stopwatch:
+def stopwatch_for(detector: Callable[[], Detector | None]) -> Stopwatch:
     """A stopwatch; `detector` gives the detector that watches the test which is running now."""
 
     @contextmanager
