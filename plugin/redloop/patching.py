@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # The interpreter's own machinery, and ours: they must keep the originals.
 _OFF_LIMITS = ("redloop", "importlib", "_frozen_importlib", "_frozen_importlib_external", "_imp", "posix", "nt", "_io")
+_IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, 3.10+
+_INHERITED = object()
 
 
 class Patches:
@@ -34,14 +36,16 @@ class Patches:
     def __init__(self) -> None:
         self._done: list[tuple[Any, str, Any, Any]] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._done)
+
     def replace(self, owner: ModuleType | type | Namespace, name: str, replacement: object) -> None:
         """Put `replacement` at `owner.name`: a module, a class (also one written in C) or a module's globals.
 
-        Raises `KeyError` when `owner` does not itself define `name`, and `TypeError` for a class whose dict the
-        interpreter does not hand out.
+        A class may inherit `name`. Raises `KeyError` when `owner` has no such name.
         """
         namespace = _namespace(owner)
-        original = namespace[name]
+        original = namespace.get(name, _INHERITED) if hasattr(owner, name) else namespace[name]
         _put(owner, namespace, name, replacement)
         self._done.append((owner, name, original, replacement))
 
@@ -55,7 +59,11 @@ class Patches:
         while self._done:
             owner, name, original, replacement = self._done.pop()
             namespace = _namespace(owner)
-            if namespace.get(name) is replacement:
+            if namespace.get(name) is not replacement:
+                continue
+            if original is _INHERITED:
+                delattr(owner, name)
+            else:
                 _put(owner, namespace, name, original)
 
 
@@ -89,6 +97,3 @@ def _put(owner: object, namespace: Namespace, name: str, value: object) -> None:
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))  # else a cached lookup goes on finding the old one
     else:
         setattr(owner, name, value)
-
-
-_IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, 3.10+

@@ -1,0 +1,38 @@
+"""Detection of what blocks an event loop: calls by name, however short, and stalls, whatever their cause.
+
+`Detector` watches every loop that runs while it is installed. Nothing is raised at a call: what is seen is recorded.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from redloop.blocking.detector import Detector as Detector
+from redloop.blocking.scope import Level as Level
+from redloop.blocking.scope import Scope as Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from redloop.record import BlockingCall
+
+__all__ = ["Detector", "Level", "Scope", "detect"]
+
+
+@contextmanager
+def detect(
+    *, threshold: float = 0.05, calls: Level = "all", allow: Sequence[str] = (), source: Sequence[str] = ()
+) -> Iterator[Sequence[BlockingCall]]:
+    """Record what blocks the event loop inside the `with` block, round `asyncio.run(…)` or inside a coroutine.
+
+    Yields a live sequence of `BlockingCall`, complete when the block ends. `threshold` is in seconds. `source` names
+    the folders that count as your own code; without it, all outside the standard library and site-packages is. `allow`
+    names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for one module's.
+    """
+    detector = Detector(scope=Scope(source, level=calls), threshold=threshold, allow=allow)
+    detector.install()
+    try:
+        yield detector.calls
+    finally:
+        detector.uninstall()

@@ -1,0 +1,341 @@
+"""What blocks, why, and what to write instead.
+
+A *target* is written `module:qualname`, as the callable is found. Only modules that are loaded are looked at: what is
+not imported cannot be called. A target that this Python or this machine does not have is passed over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from redloop.blocking import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One callable that blocks: its name as a person writes it, why it blocks, and the cure.
+
+    `harmless`, given the call's arguments, says whether this one returns at once. `target` is where it lives.
+    """
+
+    call: str
+    why: str
+    instead: str
+    target: str
+    harmless: Callable[..., bool] | None = None
+    mutex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    why: str
+    instead: str
+    targets: str
+    harmless: Callable[..., bool] | None = None
+    mutex: bool = False
+
+
+_THREAD = "await asyncio.to_thread({call}, …)"
+
+SLEEP_TARGET = "time:sleep"
+
+_FAMILIES = (
+    _Family("puts the whole thread to sleep", "await asyncio.sleep(…)", SLEEP_TARGET, harmless.zero_seconds),
+    _Family("waits until somebody types a line", _THREAD, "builtins:input getpass:getpass"),
+    _Family("waits for the disk", _THREAD, "io:open=open"),
+    _Family(
+        "waits for the disk",
+        "await asyncio.to_thread(file.{name}, …)",
+        """
+        io:TextIOWrapper.read=file.read io:TextIOWrapper.readline=file.readline
+        io:TextIOWrapper.readlines=file.readlines io:TextIOWrapper.write=file.write
+        io:TextIOWrapper.writelines=file.writelines io:TextIOWrapper.truncate=file.truncate
+        io:BufferedReader.read=file.read io:BufferedReader.read1=file.__next__
+        io:BufferedReader.readinto=file.readinto io:BufferedReader.readinto1=file.readinto1
+        io:BufferedReader.readline=file.readline io:BufferedReader.peek=file.peek
+        io:BufferedRandom.read=file.read io:BufferedRandom.read1=file.read1
+        io:BufferedRandom.readinto=file.readinto io:BufferedRandom.readline=file.readline
+        io:BufferedRandom.write=file.write io:BufferedWriter.write=file.write
+        io:BufferedWriter.truncate=file.truncate io:FileIO.read=file.read io:FileIO.readall=file.readall
+        io:FileIO.readinto=file.readinto io:FileIO.write=file.write io:FileIO.truncate=file.truncate
+        """,
+        harmless.not_a_file,
+    ),
+    _Family(
+        "waits for the disk",
+        "await asyncio.to_thread(file.flush)",
+        """
+        io:TextIOWrapper.flush=file.flush io:BufferedRandom.flush=file.flush
+        io:BufferedWriter.flush=file.flush
+        """,
+        harmless.not_a_written_file,
+    ),
+    _Family(
+        "waits for the disk",
+        _THREAD,
+        """
+        os:access os:chmod os:chown os:copy_file_range os:fdatasync os:fstat os:fsync os:ftruncate
+        os:getxattr os:lchown os:link os:listdir os:listxattr os:lockf os:lstat os:makedirs os:mkdir
+        os:mkfifo os:open os:pread os:preadv os:pwrite os:pwritev os:readlink os:remove os:removedirs
+        os:rename os:renames os:replace os:rmdir os:scandir os:sendfile os:setxattr os:stat os:statvfs
+        os:symlink os:sync os:truncate os:unlink os:utime shutil:copy shutil:copy2 shutil:copyfile
+        shutil:copyfileobj shutil:copytree shutil:disk_usage shutil:make_archive shutil:move shutil:rmtree
+        shutil:unpack_archive shutil:which tempfile:NamedTemporaryFile tempfile:TemporaryDirectory
+        tempfile:TemporaryFile tempfile:mkdtemp tempfile:mkstemp glob:glob zipfile:ZipFile.extractall
+        tarfile:TarFile.extractall mmap:mmap.flush pathlib:Path.read_text pathlib:Path.read_bytes
+        pathlib:Path.write_text pathlib:Path.write_bytes
+        """,
+    ),
+    _Family(
+        "waits for the file's other end",
+        "await asyncio.to_thread({call}, …)",
+        "os:read os:write os:readv os:writev",
+        harmless.non_blocking_fd,
+    ),
+    _Family(
+        "waits until the lock on the file is free",
+        _THREAD,
+        "fcntl:flock fcntl:lockf",
+        harmless.lock_without_waiting,
+    ),
+    _Family(
+        "waits for the network",
+        "asyncio.open_connection(…), or loop.{loop_name}(…) on a non-blocking socket",
+        """
+        _socket:socket.accept=socket.accept _socket:socket._accept=socket.accept
+        _socket:socket.connect=socket.connect _socket:socket.connect_ex=socket.connect_ex
+        _socket:socket.recv=socket.recv _socket:socket.recv_into=socket.recv_into
+        _socket:socket.recvfrom=socket.recvfrom _socket:socket.recvfrom_into=socket.recvfrom_into
+        _socket:socket.recvmsg=socket.recvmsg _socket:socket.recvmsg_into=socket.recvmsg_into
+        _socket:socket.send=socket.send _socket:socket.sendall=socket.sendall
+        _socket:socket.sendto=socket.sendto _socket:socket.sendmsg=socket.sendmsg socket:socket.sendfile
+        """,
+        harmless.non_blocking_socket,
+    ),
+    _Family(
+        "waits for the network",
+        "await asyncio.open_connection(host, port, ssl=…)",
+        """
+        ssl:SSLSocket.do_handshake ssl:SSLSocket.connect ssl:SSLSocket.accept ssl:SSLSocket.read
+        ssl:SSLSocket.write ssl:SSLSocket.recv ssl:SSLSocket.recv_into ssl:SSLSocket.send
+        ssl:SSLSocket.sendall ssl:SSLSocket.unwrap
+        """,
+        harmless.non_blocking_socket,
+    ),
+    _Family("waits for the network", "await asyncio.open_connection(host, port)", "socket:create_connection"),
+    _Family(
+        "asks a name server and waits for the answer",
+        "await asyncio.get_running_loop().getaddrinfo(host, port)",
+        """
+        socket:getaddrinfo socket:gethostbyname socket:gethostbyname_ex socket:gethostbyaddr socket:getfqdn
+        """,
+    ),
+    _Family(
+        "asks a name server and waits for the answer",
+        "await asyncio.get_running_loop().getnameinfo(address)",
+        "socket:getnameinfo",
+    ),
+    _Family(
+        "waits for the whole answer of the server",
+        "an async client: aiohttp.ClientSession() or httpx.AsyncClient()",
+        """
+        urllib.request:urlopen urllib.request:urlretrieve urllib.request:OpenerDirector.open
+        http.client:HTTPConnection.connect http.client:HTTPConnection.request
+        http.client:HTTPConnection.getresponse http.client:HTTPSConnection.connect
+        http.client:HTTPResponse.read requests:request requests:get requests:post requests:put
+        requests:patch requests:delete requests:head requests.sessions:Session.request
+        requests.sessions:Session.send urllib3:PoolManager.urlopen urllib3:HTTPConnectionPool.urlopen
+        urllib3:request
+        """,
+    ),
+    _Family(
+        "waits for the whole answer of the server",
+        "async with httpx.AsyncClient() as client: await client.{name}(…)",
+        """
+        httpx:get httpx:post httpx:put httpx:patch httpx:delete httpx:head httpx:options httpx:request
+        httpx:Client.request httpx:Client.send
+        """,
+    ),
+    _Family(
+        "waits for the mail or file server",
+        _THREAD,
+        """
+        smtplib:SMTP.connect smtplib:SMTP.sendmail smtplib:SMTP.send_message ftplib:FTP.connect
+        ftplib:FTP.login imaplib:IMAP4.login poplib:POP3.list
+        """,
+    ),
+    _Family(
+        "waits for a file descriptor",
+        "loop.add_reader(fd, …), or asyncio's streams",
+        "select:select select:poll.poll select:devpoll.poll",
+        harmless.zero_timeout,
+    ),
+    _Family(
+        "waits for a file descriptor",
+        "loop.add_reader(fd, …), or asyncio's streams",
+        "select:epoll.poll select:kqueue.control",
+        harmless.zero_epoll,
+    ),
+    _Family(
+        "waits for another process",
+        "process = await asyncio.create_subprocess_exec(…); await process.communicate()",
+        """
+        subprocess:run subprocess:call subprocess:check_call subprocess:check_output subprocess:getoutput
+        subprocess:getstatusoutput subprocess:Popen.__init__=subprocess.Popen subprocess:Popen.communicate
+        os:popen
+        """,
+    ),
+    _Family(
+        "waits for another process",
+        "process = await asyncio.create_subprocess_exec(…); await process.wait()",
+        "subprocess:Popen.wait",
+    ),
+    _Family(
+        "runs a shell and waits for it", "await asyncio.create_subprocess_shell(…)", "os:system os:spawnv os:spawnvp"
+    ),
+    _Family(
+        "waits for another process",
+        "process = await asyncio.create_subprocess_exec(…); await process.wait()",
+        "os:wait os:wait3 os:wait4 os:waitid os:waitpid",
+        harmless.no_hang,
+    ),
+    _Family("copies the whole process", "await asyncio.create_subprocess_exec(…)", "os:fork os:forkpty"),
+    _Family("waits for a signal", "loop.add_signal_handler(…)", "signal:pause signal:sigwait signal:sigwaitinfo"),
+    _Family("waits for a signal", "loop.add_signal_handler(…)", "signal:sigtimedwait", harmless.zero_timeout),
+    _Family(
+        "waits for the database",
+        "aiosqlite, or await asyncio.to_thread(…) with a connection made there",
+        """
+        sqlite3:connect sqlite3:Connection.execute sqlite3:Connection.executemany
+        sqlite3:Connection.executescript sqlite3:Connection.commit sqlite3:Connection.rollback
+        sqlite3:Connection.backup sqlite3:Connection.__exit__ sqlite3:Cursor.execute
+        sqlite3:Cursor.executemany sqlite3:Cursor.executescript sqlite3:Cursor.fetchone
+        sqlite3:Cursor.fetchmany sqlite3:Cursor.fetchall
+        """,
+    ),
+    _Family(
+        "waits for the database",
+        "the driver's async sibling: psycopg.AsyncConnection, asyncpg, aiomysql, redis.asyncio",
+        """
+        psycopg2:connect pymysql:connect pymysql.cursors:Cursor.execute redis:Redis.execute_command
+        """,
+    ),
+    _Family(
+        "waits until another thread lets go of the lock",
+        "asyncio.Lock between tasks; await asyncio.to_thread(…) round code that shares it with threads",
+        """
+        _thread:LockType.acquire=threading.Lock.acquire _thread:LockType.__enter__=threading.Lock.acquire
+        _thread:RLock.acquire=threading.RLock.acquire _thread:RLock.__enter__=threading.RLock.acquire
+        """,
+        mutex=True,
+    ),
+    _Family(
+        "waits for another thread",
+        "asyncio.Queue between tasks; await asyncio.to_thread(queue.get) to hear from a thread",
+        "_queue:SimpleQueue.get=queue.SimpleQueue.get",
+        harmless.no_wait,
+    ),
+    _Family(
+        "waits for a thread to end",
+        "await asyncio.to_thread(thread.join)",
+        "_thread:_ThreadHandle.join=threading.Thread.join",
+        harmless.thread_done,
+    ),
+    _Family(
+        "waits for another process",
+        "await asyncio.to_thread({call}, …)",
+        """
+        multiprocessing.connection:_ConnectionBase.recv
+        multiprocessing.connection:_ConnectionBase.recv_bytes
+        multiprocessing.connection:_ConnectionBase.send
+        multiprocessing.connection:_ConnectionBase.send_bytes multiprocessing.connection:Listener.accept
+        multiprocessing.connection:Client multiprocessing.context:BaseContext.Pool
+        multiprocessing.context:BaseContext.Manager multiprocessing.process:BaseProcess.start
+        """,
+    ),
+    _Family(
+        "waits for another process",
+        "await asyncio.to_thread({call}, …)",
+        "multiprocessing.process:BaseProcess.join",
+        harmless.zero_timeout,
+    ),
+    _Family(
+        "waits for another process",
+        "await asyncio.to_thread({call}, …)",
+        """
+        _multiprocessing:SemLock.acquire=multiprocessing.Lock.acquire
+        _multiprocessing:SemLock.__enter__=multiprocessing.Lock.acquire
+        """,
+        mutex=True,
+    ),
+    _Family(
+        "waits for another process",
+        "await asyncio.to_thread(queue.get)",
+        "multiprocessing.queues:Queue.get",
+        harmless.no_wait,
+    ),
+)
+
+_CONDITION = "asyncio.Condition; await asyncio.to_thread(…) round code that shares it with threads"
+
+# What people call when the blocking itself happens further in, in a lock or a poll: the cure belongs to the outer name.
+CURES = {
+    "concurrent.futures.Future.result": "await asyncio.wrap_future(future)",
+    "concurrent.futures.Future.exception": "await asyncio.wrap_future(future)",
+    "concurrent.futures.wait": "await asyncio.wait([asyncio.wrap_future(future) for future in futures])",
+    "concurrent.futures.as_completed": "asyncio.as_completed(map(asyncio.wrap_future, futures))",
+    "concurrent.futures.Executor.map": "await asyncio.gather(*(loop.run_in_executor(pool, …) for …))",
+    "concurrent.futures.Executor.__exit__": "await asyncio.to_thread(pool.shutdown)",
+    "concurrent.futures.ThreadPoolExecutor.shutdown": "await asyncio.to_thread(pool.shutdown)",
+    "concurrent.futures.ProcessPoolExecutor.shutdown": "await asyncio.to_thread(pool.shutdown)",
+    "queue.Queue.get": "asyncio.Queue between tasks; await asyncio.to_thread(queue.get) to hear from a thread",
+    "queue.Queue.put": "asyncio.Queue between tasks; await asyncio.to_thread(queue.put, …) to tell a thread",
+    "queue.Queue.join": "await asyncio.to_thread(queue.join)",
+    "threading.Thread.join": "await asyncio.to_thread(thread.join)",
+    "threading.Event.wait": "asyncio.Event, set from a thread with loop.call_soon_threadsafe(event.set)",
+    "threading.Condition.wait": _CONDITION,
+    "threading.Condition.wait_for": _CONDITION,
+    "threading.Semaphore.acquire": "asyncio.Semaphore; await asyncio.to_thread(…) round code shared with threads",
+    "threading.Barrier.wait": "asyncio.Barrier; await asyncio.to_thread(barrier.wait) to meet threads",
+    "asyncio.run_coroutine_threadsafe": "await the coroutine itself: it is the same loop",
+}
+
+
+def entries() -> Iterator[Entry]:
+    """Yield the whole catalogue."""
+    for family in _FAMILIES:
+        for written in family.targets.split():
+            target, _, call = written.partition("=")
+            call = call or target.replace(":", ".").removeprefix("builtins.")
+            name = call.rpartition(".")[2]
+            instead = (
+                family.instead.replace("{call}", call).replace("{name}", name).replace("{loop_name}", "sock_" + name)
+            )
+            yield Entry(call, family.why, instead, target, family.harmless, family.mutex)
+
+
+SLEEP = next(entry for entry in entries() if entry.target == SLEEP_TARGET)
+
+
+def find(target: str, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
+    """Return `(owner, name, callable)` for a target, or None where its module is not loaded or does not have it."""
+    module_name, _, qualname = target.partition(":")
+    owner: Any = modules.get(module_name)
+    *path, name = qualname.split(".")
+    for part in path:
+        owner = getattr(owner, part, None)
+        if part == "poll" and owner is not None:  # select.poll is a function; its objects have a class without a name
+            owner = type(owner())
+    if owner is None or name not in vars(owner):
+        return None
+    return owner, name, vars(owner)[name]
+
+
+def public_name(dotted: str) -> str:
+    """Return the name that people write for a function of the library: without the private modules that it lives in."""
+    module, _, rest = dotted.partition(".")
+    return ".".join([module, *(part for part in rest.split(".") if not part.startswith("_") or part.endswith("__"))])

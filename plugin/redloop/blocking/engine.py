@@ -1,0 +1,59 @@
+"""What is shared by all detectors: one hook on loops, one set of patches, one sampling thread."""
+
+from __future__ import annotations
+
+import threading
+from asyncio import _get_running_loop
+from typing import TYPE_CHECKING, Any
+
+from redloop.blocking.calls import Calls
+from redloop.blocking.loops import LoopHook
+from redloop.blocking.stalls import Sampler, WatchedLoop
+
+if TYPE_CHECKING:
+    from redloop.blocking.detector import Detector
+
+
+class Engine:
+    """Starts watching when a loop runs and a detector is installed; puts everything back when the last one goes."""
+
+    def __init__(self) -> None:
+        self._detectors: tuple[Detector, ...] = ()
+        self._calls = Calls(self._listening)
+        self._sampler = Sampler()
+        self._hook = LoopHook(self._loop_started, self._loop_stopped)
+
+    def add(self, detector: Detector) -> None:
+        """Begin with `detector`; if a loop is running on this thread, at once."""
+        if not self._detectors:
+            self._hook.install()
+        self._detectors = (*self._detectors, detector)
+        loop = _get_running_loop()
+        if loop is not None and threading.get_ident() not in self._sampler.threads():
+            self._loop_started(loop)
+
+    def remove(self, detector: Detector) -> None:
+        """End with `detector`."""
+        if detector not in self._detectors:
+            return
+        if len(self._detectors) == 1:
+            for thread in self._sampler.threads():
+                self._sampler.remove(thread)
+            self._calls.release()
+            self._hook.uninstall()
+        self._detectors = tuple(one for one in self._detectors if one is not detector)
+
+    def _loop_started(self, loop: Any) -> None:
+        self._calls.watch()
+        self._sampler.add(WatchedLoop(loop, self._listening))
+
+    def _loop_stopped(self) -> None:
+        self._sampler.remove(threading.get_ident())
+        if not self._sampler.threads():
+            self._calls.pause()
+
+    def _listening(self) -> tuple[Detector, ...]:
+        return self._detectors
+
+
+ENGINE = Engine()

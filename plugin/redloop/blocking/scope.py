@@ -1,0 +1,104 @@
+"""Whose code is it? Tells the suite's own files from its tests, installed packages and what is passed through."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Level = Literal["off", "code", "tests", "all"]
+Kind = Literal["code", "tests", "installed", "through", "generated", "never"]
+
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_SITE = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_BLOCKING = os.path.dirname(os.path.abspath(__file__))
+_OURSELVES = os.path.dirname(_BLOCKING) + os.sep
+_WRAPPERS = os.path.join(_BLOCKING, "calls.py")  # between the code that calls and what it calls
+
+# What asyncio, the test runner, a debugger or a log does on the loop's thread is not the suite's doing.
+_NEVER_STDLIB = frozenset({"asyncio", "bdb", "cmd", "linecache", "logging", "pdb", "trace", "traceback", "warnings"})
+_NEVER_INSTALLED = frozenset(
+    {"_pydevd_bundle", "_pytest", "coverage", "debugpy", "execnet", "faulthandler", "pluggy", "pydevd", "pytest",
+     "pytest_asyncio", "pytest_cov", "pytest_timeout", "uvloop", "xdist"}
+)  # fmt: skip
+# Libraries that block on behalf of their caller: the caller is who can write something else.
+_CATALOGUED = frozenset(
+    {"botocore", "certifi", "charset_normalizer", "h11", "httpcore", "httpx", "idna", "psycopg2", "pymysql", "redis",
+     "requests", "urllib3"}
+)  # fmt: skip
+_LEVELS: dict[str, frozenset[Kind]] = {
+    "off": frozenset(),
+    "code": frozenset({"code", "generated"}),
+    "tests": frozenset({"code", "generated", "tests"}),
+    "all": frozenset({"code", "generated", "tests", "installed"}),
+}
+
+
+def looks_like_a_test(filename: str) -> bool:
+    """Whether pytest would collect `filename` by its default name patterns, or it is a conftest."""
+    name = os.path.basename(filename)
+    return name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
+
+
+class Scope:
+    """What counts as the suite's own code, and how far fast calls are reported.
+
+    `roots` are folders or files; with none, all code outside the standard library and site-packages is the caller's
+    own. `is_test` says which of those files are tests. Each `level` includes the one before: `code`, `tests`, `all`.
+    """
+
+    def __init__(
+        self, roots: Sequence[str] = (), is_test: Callable[[str], bool] = looks_like_a_test, level: Level = "code"
+    ) -> None:
+        self._roots = tuple(os.path.abspath(root) for root in roots)
+        self._is_test = is_test
+        self.level = level
+        self._reported = _LEVELS[level]
+        self._known: dict[str, Kind] = {}
+
+    def kind(self, filename: str) -> Kind:
+        """Classify a code object's file name."""
+        found = self._known.get(filename)
+        if found is None:
+            found = self._known[filename] = self._classify(filename)
+        return found
+
+    def reports(self, filename: str) -> bool:
+        """Whether a fast call that belongs to this file is reported."""
+        return self.kind(filename) in self._reported
+
+    def owns(self, filename: str) -> bool:
+        """Whether this file is the suite's own: its code or its tests."""
+        return self.kind(filename) in {"code", "tests", "generated"}
+
+    def _classify(self, filename: str) -> Kind:  # noqa: PLR0911 - a table, one kind a line
+        if filename.startswith("<frozen "):
+            return "never" if filename.startswith("<frozen importlib._") else "through"
+        if filename.startswith("<"):
+            return "generated"
+        path = os.path.abspath(filename)
+        if path.startswith(_OURSELVES):
+            return "through" if path == _WRAPPERS else "never"
+        inside = next((site for site in _SITE if site in path), None)
+        if inside is None and path.startswith(_STDLIB):
+            return "never" if _top(path[len(_STDLIB) :]) in _NEVER_STDLIB else "through"
+        if self._in_roots(path, installed=inside is not None) or (inside is None and not self._roots):
+            return "tests" if self._is_test(path) else "code"
+        top = _top(path.rpartition(inside)[2]) if inside else ""
+        if top in _NEVER_INSTALLED:
+            return "never"
+        return "through" if top in _CATALOGUED else "installed"
+
+    def _in_roots(self, path: str, *, installed: bool) -> bool:
+        # A virtual environment below a root is not the suite's, unless the root names a package inside it.
+        return any(
+            (path == root or path.startswith(root.rstrip(os.sep) + os.sep))
+            and (not installed or any(site in root + os.sep for site in _SITE))
+            for root in self._roots
+        )
+
+
+def _top(relative: str) -> str:
+    return relative.partition(os.sep)[0].removesuffix(".py")
