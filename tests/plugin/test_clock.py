@@ -230,4 +230,6 @@ def test_the_stopwatch_outside_a_running_loop_says_so(example):
         """
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*RuntimeError: stopwatch() reads the event loop's clock, and no event loop is running*"])
+    result.stdout.fnmatch_lines(
+        ["*RuntimeError: stopwatch() reads the event loop's clock, and no event loop is running*"]
+    )

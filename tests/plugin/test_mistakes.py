@@ -57,7 +57,9 @@ def test_the_virtual_clock_without_pytest_asyncio_names_the_extra(example):
         test_it=f"import pytest\n@pytest.mark.redloop(clock='virtual')\n{ONE_TEST}",
     )
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it: the virtual clock needs pytest-asyncio: *redloop?asyncio?*"])
+    result.stderr.fnmatch_lines(
+        ["ERROR: test_it.py::test_it: the virtual clock needs pytest-asyncio: *redloop?asyncio?*"]
+    )
 
 
 def test_the_kata_and_another_suite_in_one_run_is_told_apart(example):
@@ -67,5 +69,7 @@ def test_the_kata_and_another_suite_in_one_run_is_told_apart(example):
     (folder / "test_kata.py").write_text("async def test_it(): pass\n")
     result = example.run("kata", "test_it.py", test_it=ONE_TEST)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: kata is a kata with rules of its own, in kata/pytest.ini, *`pytest kata` by itself"])
+    result.stderr.fnmatch_lines(
+        ["ERROR: kata is a kata with rules of its own, in kata/pytest.ini, *`pytest kata` by itself"]
+    )
     example.run("kata").assert_outcomes(passed=1)

@@ -1,4 +1,4 @@
-"""A blocked loop that never returns ends in seconds, as a failure with the line: by pytest-timeout alone none of these does."""
+"""A blocked loop that never returns ends in seconds, as a failure with the line; pytest-timeout alone ends none of these."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_ends_as_a_failure_with_the_line(example, source, clock):
     result = example.run("--timeout=1", f"--redloop-clock={clock}", test_it=source)
     result.assert_outcomes(failed=1)
     # A spinning thread is caught on one of the loop's two lines.
-    result.stdout.re_match_lines([rf".*has not run for 1 s.*", rf".*test_it.py:({lineno}|{lineno - 1}) in .*"])
+    result.stdout.re_match_lines([r".*has not run for 1 s.*", rf".*test_it.py:({lineno}|{lineno - 1}) in .*"])
 
 
 def test_what_comes_after_runs_as_if_nothing_had_been(example):

@@ -12,8 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from redloop.pytest_plugin.session import Session
     from redloop.pytest_plugin.measuring import Stopwatch
+    from redloop.pytest_plugin.session import Session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

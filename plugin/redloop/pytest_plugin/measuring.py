@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from redloop.pytest_plugin.virtual import clock_of
 from redloop.record import BlockingCall, Leak, Run
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ class Reading:
     """The measures of the block under `with stopwatch() as run`: so far while it runs, final once it has ended."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, detector: Detector | None) -> None:
-        import asyncio
-
         from redloop.diagnosis import LeakWatch
 
         self._loop = loop
@@ -31,7 +30,6 @@ class Reading:
         self._leaks = LeakWatch(loop)
         self._start = loop.time()
         self._final: Run | None = None
-        self._all_tasks = asyncio.all_tasks
 
     def _run(self) -> Run:
         if self._final is not None:
@@ -39,7 +37,7 @@ class Reading:
         elapsed = round(self._loop.time() - self._start, 9)
         calls = tuple(self._detector.calls[self._first_call :]) if self._detector else ()
         return Run(
-            clock="virtual" if getattr(self._loop, "virtual", False) else "real",
+            clock=clock_of(self._loop),
             elapsed=elapsed,
             blocked=round(sum(call.seconds for call in calls), 9),
             blocking_calls=calls,

@@ -107,7 +107,9 @@ def of_item(item: pytest.Item, base: Settings) -> Settings:
                 raise pytest.UsageError(
                     f"{where} has no keyword {name!r}{_nearest(name, MARKER_NAMES)} (it has {', '.join(MARKER_NAMES)})"
                 )
-            changes[name] = _names(value, where) if name == "allow" else _checked(BY_NAME[name], value, f"{where}({name}=…)")
+            changes[name] = (
+                _names(value, where) if name == "allow" else _checked(BY_NAME[name], value, f"{where}({name}=…)")
+            )
     if not changes:
         return base
     return dataclasses.replace(base, clock_by_marker="clock" in changes, **changes)

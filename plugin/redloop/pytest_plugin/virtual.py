@@ -11,10 +11,12 @@ The hook has two traps, and both decide how this module looks:
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator, Mapping
 
     import pytest
@@ -85,6 +87,12 @@ def objection(item: pytest.Item) -> str | None:
     if not from_asyncio:
         return "the virtual clock needs pytest-asyncio: pip install 'redloop[asyncio]'"
     return None
+
+
+def clock_of(loop: asyncio.AbstractEventLoop) -> Literal["real", "virtual"]:
+    """Which clock `loop.time()` reads."""
+    clock = sys.modules.get("redloop.clock")  # where nobody has imported it there is no VirtualLoop
+    return "virtual" if clock is not None and isinstance(loop, clock.VirtualLoop) else "real"
 
 
 @contextmanager

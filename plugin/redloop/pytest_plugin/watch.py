@@ -8,6 +8,7 @@ import warnings
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from redloop.pytest_plugin.virtual import clock_of
 from redloop.record import BlockingCall, Leak, Run
 
 if TYPE_CHECKING:
@@ -134,8 +135,7 @@ class Watch:
         finally:
             if loop and not loop.is_closed():
                 elapsed = round(loop.time() - start, 9)
-                clock: Any = "virtual" if getattr(loop, "virtual", False) else "real"
-                self.body = dataclasses.replace(self.body, clock=clock, elapsed=elapsed)
+                self.body = dataclasses.replace(self.body, clock=clock_of(loop), elapsed=elapsed)
             if not own_function_fixtures(self.item):
                 self.end_of_test()
 
