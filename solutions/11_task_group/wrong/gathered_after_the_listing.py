@@ -1,0 +1,10 @@
+# fails: test_a_failure_stops_everything_at_once
+# looks like: the failure was not acted on at once: nobody had an eye on the copies while the next page was awaited
+import asyncio
+
+
+async def backup(next_page, copy):
+    copies = []
+    while page := await next_page():
+        copies += [asyncio.create_task(copy(file)) for file in page]
+    return await asyncio.gather(*copies)
