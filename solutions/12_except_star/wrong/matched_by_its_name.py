@@ -1,0 +1,29 @@
+# fails: test_the_rest_goes_on_and_nothing_else
+# looks like: the caller got an error that belongs on a list
+class ParcelError(Exception):
+    def __init__(self, parcel):
+        super().__init__(parcel)
+        self.parcel = parcel
+
+
+class TooLate(ParcelError): ...
+
+
+class WrongAddress(ParcelError): ...
+
+
+async def hand_over(send, tomorrow, ask):
+    try:
+        await send()
+    except ExceptionGroup as group:
+        rest = []
+        for error in group.exceptions:
+            name = type(error).__name__
+            if name == "TooLate":
+                tomorrow.append(error.parcel)
+            elif name == "WrongAddress":
+                ask.append(error.parcel)
+            else:
+                rest.append(error)
+        if rest:
+            raise ExceptionGroup("rest", rest)
