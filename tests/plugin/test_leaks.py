@@ -135,7 +135,7 @@ def test_warn_leaves_the_task_alone_and_reports_it(example):
         """,
     )
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["*redloop: left behind by tests*", "test_it.py::test_leaves_one: *left*test_it.py:6*"])
+    result.stdout.fnmatch_lines(["*redloop: left behind by tests*", "*left*test_it.py:6 (test_it.py::test_leaves_one)"])
 
 
 NEVER = """

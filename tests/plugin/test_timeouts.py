@@ -1,4 +1,4 @@
-"""A blocked loop that never returns ends in seconds, as a failure with the line; pytest-timeout alone ends none of these."""
+"""A blocked loop that never returns ends in seconds, as a failure with the line. pytest-timeout alone ends none."""
 
 import pytest
 

@@ -66,7 +66,7 @@ def _look(coro: Any) -> tuple[FrameType | None, object | None]:
         return coro.gi_frame, coro.gi_yieldfrom
     if isinstance(coro, AsyncGeneratorType):
         return coro.ag_frame, coro.ag_await
-    # `async for` awaits an async_generator_asend, `await x.__await__()` a coroutine_wrapper: neither says what is in it.
+    # `async for` awaits an async_generator_asend, `await x.__await__()` a coroutine_wrapper: neither says what it holds.
     return None, next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLE)), None)
 
 

@@ -104,10 +104,10 @@ class Ledger:
             terminal_reporter.section("redloop: calls that blocked the event loop")
             for row in rows:
                 terminal_reporter.line(row)
-        if leaks := list(self.leaks()):
+        if rows := terminal.leak_rows(self.leaks(), root):
             terminal_reporter.section("redloop: left behind by tests")
-            for nodeid, leak in leaks:
-                terminal_reporter.line(f"{nodeid}: {terminal.leak_line(leak, root)}")
+            for row in rows:
+                terminal_reporter.line(row)
 
 
 def _outcome(report: pytest.TestReport) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,9 +68,21 @@ def leak_line(leak: Leak, root: str = "") -> str:
 def leaks_text(leaks: Sequence[Leak], root: str = "") -> str:
     """All that one test left behind, each kind with its cure."""
     lines = []
-    for leak in leaks:
-        lines += [leak_line(leak, root), f"  {CURES.get(leak.kind, '')}".rstrip()]
+    for leak, count in Counter(leaks).items():
+        times = f" ({count} times)" if count > 1 else ""
+        lines += [leak_line(leak, root) + times, f"  {CURES[leak.kind]}" if leak.kind in CURES else ""]
     return "\n".join(line for line in lines if line)
+
+
+def leak_rows(leaks: Iterable[tuple[str, Leak]], root: str = "") -> list[str]:
+    """One row per thing left behind: `leaks` are pairs of test id and leak."""
+    tests: dict[Leak, dict[str, None]] = defaultdict(dict)
+    for test, leak in leaks:
+        tests[leak][test] = None
+    return [
+        f"{leak_line(leak, root)} ({' and '.join(names) if len(names) <= 2 else f'{len(names)} tests'})"
+        for leak, names in tests.items()
+    ]
 
 
 def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "") -> list[str]:
