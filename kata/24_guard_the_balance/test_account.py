@@ -1,0 +1,63 @@
+import asyncio
+from itertools import cycle
+
+from account import Account, Ledger
+from hypothesis import given, strategies as st
+
+
+class MoodyLedger(Ledger):
+    """Takes another number of seconds for each answer."""
+
+    def __init__(self, balance: int, waits: list[int]) -> None:
+        super().__init__(balance)
+        self.waits = cycle(waits)
+
+    async def read(self) -> int:
+        await asyncio.sleep(next(self.waits))
+        return self.balance
+
+    async def write(self, balance: int) -> None:
+        await asyncio.sleep(next(self.waits))
+        self.balance = balance
+
+
+async def test_pays_out_only_once():
+    account = Account(Ledger(100))
+    paid = sum(await asyncio.gather(account.withdraw(60), account.withdraw(60)))
+    left = account.ledger.balance
+    assert (paid, left) == (1, 40), f"of 100, 60 were paid out {paid} times, and the ledger says that {left} are left"
+
+
+@given(st.lists(st.integers(1, 99), min_size=2, max_size=5), st.lists(st.integers(1, 9), min_size=1, max_size=5))
+async def test_everyone_who_stays_is_paid(amounts, waits):
+    there = sum(amounts) + 7
+    account = Account(MoodyLedger(there, waits))
+    first, leaves, *others = [asyncio.create_task(account.withdraw(each)) for each in (amounts[0], 7, *amounts[1:])]
+    await asyncio.sleep(0.5)
+    leaves.cancel()
+    paid = await asyncio.gather(first, *others)
+    left = account.ledger.balance
+    assert all(paid), f"there was enough for {amounts}, and the answers were {paid}"
+    # 0 is fine too: the one who left may have been served all the same.
+    assert left in {7, 0}, f"of {there}, {sum(amounts)} were paid out, and the ledger says that {left} are left"
+
+
+async def test_strangers_do_not_queue(stopwatch):
+    with stopwatch() as run:
+        await asyncio.gather(*(Account(Ledger(100)).withdraw(60) for _ in range(2)))
+    assert run.elapsed == 2.0, f"a read and a write take 2.0 s; two people with an account each took {run.elapsed} s"
+
+
+async def test_a_refusal_lets_the_next_one_in():
+    account = Account(Ledger(10))
+    assert not await account.withdraw(60), "60 were paid out of 10"
+    assert await account.withdraw(10), "10 were refused though there were 10"
+
+
+async def test_a_cancellation_lets_the_next_one_in():
+    account = Account(Ledger(20))
+    task = asyncio.create_task(account.withdraw(10))
+    await asyncio.sleep(0.5)
+    task.cancel()
+    await asyncio.wait([task])
+    assert await account.withdraw(10), "10 were refused though there was enough"

@@ -1,0 +1,55 @@
+import asyncio
+
+import pytest
+from ask_again import ask_again
+
+
+class Weather:
+    """Refuses so many times, then answers. Each try takes half a second."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.asked = 0
+
+    async def ask(self) -> str:
+        self.asked += 1
+        await asyncio.sleep(0.5)
+        if self.asked <= self.refusals:
+            raise ConnectionError("come back later")
+        return f"sunny, says try {self.asked}"
+
+
+async def heart(beats: list[float]) -> None:
+    """Beat every quarter of a second, and note how many seconds after the start."""
+    start = asyncio.get_running_loop().time()
+    for _ in range(8):
+        await asyncio.sleep(0.25)
+        beats.append(asyncio.get_running_loop().time() - start)
+
+
+async def test_the_heart_beats_on():
+    beats = []
+    await asyncio.gather(heart(beats), ask_again(Weather(refusals=1).ask, [1.0]))
+    assert beats == [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0], f"a beat was due every 0.25 s; they came at {beats}"
+
+
+@pytest.mark.parametrize(("pauses", "seconds"), [([0.25], 1.25), ([1.0, 0.25], 2.75)])
+async def test_pauses_as_long_as_it_was_told(stopwatch, pauses, seconds):
+    weather = Weather(refusals=len(pauses))
+    with stopwatch() as run:
+        answer = await ask_again(weather.ask, pauses)
+    assert answer == f"sunny, says try {len(pauses) + 1}"
+    assert run.elapsed == seconds, f"pauses of {pauses} s and 0.5 s a try are {seconds} s; it took {run.elapsed} s"
+
+
+async def test_five_callers_pause_at_the_same_time(stopwatch):
+    with stopwatch() as run:
+        await asyncio.gather(*(ask_again(Weather(refusals=1).ask, [1.0]) for _ in range(5)))
+    assert run.elapsed == 2.0, f"one caller takes 2.0 s, and five at the same time took {run.elapsed} s"
+
+
+async def test_the_last_refusal_goes_to_the_caller():
+    weather = Weather(refusals=99)
+    with pytest.raises(ConnectionError):
+        await ask_again(weather.ask, [0.25, 0.25])
+    assert weather.asked == 3, f"with two pauses there are three tries, and the service was asked {weather.asked} times"

@@ -1,0 +1,33 @@
+# fails: test_pays_out_only_once test_everyone_who_stays_is_paid
+# looks like: waiting for a thread's lock stops the whole event loop, so the task that holds it can never release it
+"""Two withdrawals, one balance, and a ledger that answers slowly."""
+
+import asyncio
+import threading
+
+
+class Ledger:  # given
+    def __init__(self, balance: int) -> None:
+        self.balance = balance
+
+    async def read(self) -> int:
+        await asyncio.sleep(1)
+        return self.balance
+
+    async def write(self, balance: int) -> None:
+        await asyncio.sleep(1)
+        self.balance = balance
+
+
+class Account:
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._lock = threading.Lock()
+
+    async def withdraw(self, amount: int) -> bool:
+        with self._lock:
+            balance = await self.ledger.read()
+            if balance < amount:
+                return False
+            await self.ledger.write(balance - amount)
+            return True

@@ -1,0 +1,16 @@
+# fails: test_the_heart_beats_on test_pauses_as_long_as_it_was_told test_five_callers_pause_at_the_same_time test_the_last_refusal_goes_to_the_caller
+# looks like: the blocking call moved into a coroutine of its own, and it blocks there just the same
+from time import sleep
+
+
+async def rest(seconds):
+    sleep(seconds)
+
+
+async def ask_again(ask, pauses):
+    for pause in pauses:
+        try:
+            return await ask()
+        except ConnectionError:
+            await rest(pause)
+    return await ask()
