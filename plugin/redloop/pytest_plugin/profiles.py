@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 def register_kata_profile(config: pytest.Config) -> None:
     """Register the profile `kata`, where hypothesis's own plugin has been asked for it.
 
-    20 examples a test, derandomized, without a deadline (that would measure real seconds) and without a database.
+    20 examples a test, derandomized, without a deadline (that would measure real seconds) and without a database. Nor
+    does hypothesis explain a failure: it would trace every line for that, which makes a red test seven times slower.
     Importing hypothesis takes longer than all else that redloop does at start, so it is only done on demand.
     """
     if config.getoption("--hypothesis-profile", None) != "kata" and "hypothesis" not in sys.modules:
         return
-    from hypothesis import settings
+    from hypothesis import Phase, settings
 
-    settings.register_profile("kata", max_examples=20, derandomize=True, deadline=None, database=None)
+    phases = [phase for phase in Phase if phase is not Phase.explain]
+    settings.register_profile("kata", max_examples=20, derandomize=True, deadline=None, database=None, phases=phases)
