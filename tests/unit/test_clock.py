@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from redloop import VirtualLoop
-from redloop.diagnosis import DeadlockError
+from redloop.diagnosis import DeadlockError, LivelockError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -201,3 +201,13 @@ def test_a_background_task_cannot_swallow_it() -> None:
 
     with pytest.raises(DeadlockError):
         run(greedy())
+
+
+def test_polling_for_time_is_a_livelock_with_its_line() -> None:
+    async def main() -> None:
+        while now() < 5:  # noqa: ASYNC110 - that is the point
+            await asyncio.sleep(0)
+
+    with pytest.raises(LivelockError, match=r"await asyncio.sleep\(0\)") as caught:
+        run(main())
+    assert f"test_clock.py:{main.__code__.co_firstlineno + 2} in " in str(caught.value)

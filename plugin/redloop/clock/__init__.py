@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import TYPE_CHECKING, TypeVarTuple, Unpack
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, TypeVarTuple, Unpack
 
 from redloop.clock.selector import Selector
 from redloop.clock.sleep import sleeping_moves
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import Context
 
+    from redloop.clock.outside import Work
+
+# The places where asyncio makes a future that another thread will resolve.
+_RESOLVED_OUTSIDE = (asyncio.wrap_future.__code__, asyncio.BaseEventLoop.shutdown_default_executor.__code__)
 Ts = TypeVarTuple("Ts")
 RESOLUTION = 1e-9
 """Seconds: `loop.time()` is rounded to this."""
@@ -44,7 +50,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.max_turns = max_turns
         self._now = 0.0
         self._lag = 0.0  # real seconds spent waiting for outside work that the loop's clock has not made up for
-        super().__init__(Selector(self))
+        self._virtual = Selector(self)
+        super().__init__(self._virtual)
         self._clock_resolution = RESOLUTION
 
     def time(self) -> float:
@@ -65,7 +72,34 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         from redloop.diagnosis import track_holders
 
         with sleeping_moves(self.advance), track_holders():
-            super().run_forever()
+            try:
+                super().run_forever()
+            finally:
+                self._virtual.spin.reset()
+
+    def create_future(self) -> asyncio.Future[Any]:
+        """Like every loop's; one that a thread or a process will resolve counts as outside work."""
+        future: asyncio.Future[Any] = asyncio.Future(loop=self)
+        if sys._getframe(1).f_code in _RESOLVED_OUTSIDE:  # noqa: SLF001
+            self._virtual.outside.add_job(future)
+        return future
+
+    def call_soon_threadsafe(
+        self, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Like every loop's; a thread that calls it is outside work from then on."""
+        if threading.get_ident() != self._thread_id:  # type: ignore[attr-defined]
+            self._virtual.outside.heard_from(threading.current_thread())
+        return super().call_soon_threadsafe(callback, *args, context=context)
+
+    async def _make_subprocess_transport(self, *args: Any, **kwargs: Any) -> asyncio.SubprocessTransport:
+        transport: asyncio.SubprocessTransport = await super()._make_subprocess_transport(*args, **kwargs)  # type: ignore[misc]
+        self._virtual.outside.add_child(transport)
+        return transport
+
+    def outside_work(self) -> list[Work]:
+        """What outside this loop may still wake it: threads, processes, pipes, sockets whose peer is elsewhere."""
+        return self._virtual.work()
 
     def advance(self, seconds: float) -> None:
         """Move the clock on, as a blocking call of that length does; timers that come due meanwhile fire after it."""

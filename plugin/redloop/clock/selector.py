@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import selectors
-import threading
 import time
-import weakref
 from typing import TYPE_CHECKING
 
+from redloop.clock.outside import Outside
+from redloop.clock.spin import Spin
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from redloop.clock import VirtualLoop
+    from redloop.clock.outside import Work
 
     Events = list[tuple[selectors.SelectorKey, int]]
 
-LOOK_AGAIN = 0.05
-"""How long outside work is waited for before looking whether it is still there, in real seconds."""
-SILENCE = 1.0
-"""How long foreign threads may say nothing before they count as dead, in real seconds, when no timer is set."""
+# Real seconds, all of them.
+LOOK_AGAIN = 0.05  # how long outside work is waited for before looking whether it is still there
+SILENCE = 1.0  # how long foreign threads may say nothing before they count as dead, when no timer is set
+DELIVERY = 0.05  # how long the kernel may take to carry bytes from one end to the other (delayed ACKs take 0.04)
 
 
 class Selector(selectors.DefaultSelector):
@@ -24,51 +28,76 @@ class Selector(selectors.DefaultSelector):
 
     def __init__(self, loop: VirtualLoop) -> None:
         super().__init__()
+        self.outside = Outside()
         self._loop = loop
-        self._threads = weakref.WeakSet(threading.enumerate())
-        self._turns = 0
+        self.spin = Spin(loop)
         self._quiet = 0.0
+
+    def register(self, fileobj: int, events: int, data: object = None) -> selectors.SelectorKey:  # type: ignore[override]
+        """Watch a file descriptor, as asyncio does, and remember it."""
+        self.outside.sockets.add(fileobj)
+        return super().register(fileobj, events, data)
 
     def select(self, timeout: float | None = None) -> Events:
         """The events that are there; when there are none and nothing is ready, what time or the outside brings."""
         __tracebackhide__ = True
         events = super().select(0)
-        if not events and (timeout is None or timeout > 0):
-            events = self._wait()
         if events:
             self._quiet = 0.0
+            self.spin.reset()
+        elif timeout is None or timeout > 0:
+            events = self._wait()
+        self.spin.turn()
         return events
+
+    def work(self) -> list[Work]:
+        """All outside work that there is now."""
+        own = self._loop._ssock.fileno()  # type: ignore[attr-defined]  # noqa: SLF001 - on which threads wake the loop
+        return self.outside.work([key.fd for key in self.get_map().values() if key.fd != own])
 
     def _wait(self) -> Events:
         __tracebackhide__ = True
+        work = self.work()
         due = self._loop.next_timer()
-        if work := self._outside():
+        if work:
             left = LOOK_AGAIN if due is None else min(LOOK_AGAIN, self._loop.real_seconds_left(due))
             if left > 0:
-                started = time.perf_counter()
-                events = super().select(left)
-                waited = min(left, time.perf_counter() - started)  # a starved process has not waited, it was late
-                self._loop.waited(waited)
-                self._quiet += waited
-                if events or due is not None or not self._silent(work):
+                if (events := self._really_wait(left)) or due is not None:
                     return events
+                if self._quiet < SILENCE or any(item.lasts for item in work):
+                    return []
+        elif events := self._deliver():
+            return events
         if due is None:
-            from redloop.diagnosis import DeadlockError, describe_tasks
-
-            raise DeadlockError(
-                "deadlock: every task waits, and nothing is left that could wake one.\n" + describe_tasks(self._loop)
-            )
-        self._loop.jump(due)
+            self._raise_deadlock(work)
+        else:
+            self._loop.jump(due)
         return []
 
-    def _outside(self) -> list[str]:
-        work = [f"fd {fd}" for fd in self.get_map()][1:]
-        work += [
-            f"thread {thread.name}"
-            for thread in threading.enumerate()
-            if thread not in self._threads and not thread.name.startswith("redloop")
-        ]
-        return work
+    def _really_wait(self, seconds: float) -> Events:
+        started = time.perf_counter()
+        events = super().select(seconds)
+        waited = min(seconds, time.perf_counter() - started)  # a starved process did not wait, it was late
+        self._loop.waited(waited)
+        self._quiet = 0.0 if events else self._quiet + waited
+        return events
 
-    def _silent(self, work: list[str]) -> bool:
-        return self._quiet >= SILENCE and all(item.startswith("thread") for item in work)
+    def _deliver(self) -> Events:
+        """Wait for what is on its way between two ends on this loop: a jump must not overtake it."""
+        until = time.perf_counter() + DELIVERY
+        while self.outside.sockets.in_flight() and time.perf_counter() < until:
+            if events := super().select(0.001):
+                return events
+        return super().select(0) if self.outside.sockets.pairs else []
+
+    def _raise_deadlock(self, work: Sequence[Work]) -> None:
+        __tracebackhide__ = True
+        from redloop.diagnosis import DeadlockError, describe_tasks
+
+        self._quiet = 0.0  # what is left gets its own second when the loop runs again to clean up
+        if work:
+            names = " and ".join(item.what for item in work)
+            cause = f"nothing is left that could wake one but {names}, silent for {SILENCE:g} s."
+        else:
+            cause = "nothing is left that could wake one: no timer, no I/O, no thread, no process."
+        raise DeadlockError(f"deadlock: every task waits, and {cause}\n{describe_tasks(self._loop)}")

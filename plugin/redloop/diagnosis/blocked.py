@@ -8,12 +8,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.holders import holders
-from redloop.diagnosis.where import ASYNCIO, awaits, is_own, line
+from redloop.diagnosis.where import ASYNCIO, TASKS, awaits, is_own, line
 
 if TYPE_CHECKING:
     from types import FrameType
-
-TASKS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]  # the Python one is no subclass of the C one
 
 
 def describe_tasks(loop: asyncio.AbstractEventLoop) -> str:

@@ -1,5 +1,7 @@
 """Where a task is: its stack of awaits, and how a line of code is written in a message."""
 
+# ruff: noqa: SLF001 - the Task class written in Python has no public name
+
 from __future__ import annotations
 
 import asyncio
@@ -7,7 +9,7 @@ import gc
 import linecache
 import os
 from pathlib import Path
-from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 ASYNCIO = asyncio.__path__[0] + os.sep
 _OURS = str(Path(__file__).parents[1]) + os.sep
+TASKS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]  # the Python one is no subclass of the C one
 _AWAITABLE = (CoroutineType, GeneratorType, AsyncGeneratorType)
 
 
@@ -32,10 +35,14 @@ def short(filename: str) -> str:
     return filename if relative.startswith(os.pardir) else relative
 
 
-def line(frame: FrameType, lineno: int | None = None) -> str:
+def line(frame: FrameType) -> str:
     """`file:line in function: source` of a frame."""
-    code, lineno = frame.f_code, lineno or frame.f_lineno or 0
-    source = linecache.getline(code.co_filename, lineno, frame.f_globals).strip()
+    return position(frame.f_code, frame.f_lineno)
+
+
+def position(code: CodeType, lineno: int) -> str:
+    """`file:line in function: source` of a line of `code`."""
+    source = linecache.getline(code.co_filename, lineno).strip()
     return f"{short(code.co_filename)}:{lineno} in {code.co_qualname}" + (f": {source}" if source else "")
 
 
@@ -66,7 +73,7 @@ def _look(coro: Any) -> tuple[FrameType | None, object | None]:
         return coro.gi_frame, coro.gi_yieldfrom
     if isinstance(coro, AsyncGeneratorType):
         return coro.ag_frame, coro.ag_await
-    # `async for` awaits an async_generator_asend, `await x.__await__()` a coroutine_wrapper: neither says what it holds.
+    # `async for` awaits an async_generator_asend, `await x.__await__()` a coroutine_wrapper: neither says what it is.
     return None, next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLE)), None)
 
 

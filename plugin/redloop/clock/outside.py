@@ -1,0 +1,87 @@
+"""What outside this loop may still wake it: threads, processes, pipes, sockets whose peer is elsewhere."""
+
+# ruff: noqa: SLF001 - asyncio and concurrent.futures keep to themselves what they wait for
+
+from __future__ import annotations
+
+import concurrent.futures.thread
+import sys
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from redloop.clock.sockets import Sockets
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Collection, Iterator
+
+# Ours, pytest-timeout's, a debugger's, and threads whose work is counted as a job or a process already.
+_HELPERS = ("redloop", "pytest_timeout", "pydevd", "asyncio-waitpid-", "QueueFeederThread")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something outside the loop. `lasts`: it may be silent for as long as it likes; a foreign thread may not."""
+
+    what: str
+    lasts: bool
+
+
+class Outside:
+    """Looks round for outside work, each time that a loop has nothing to do."""
+
+    def __init__(self) -> None:
+        self.sockets = Sockets()
+        self._older = weakref.WeakSet(threading.enumerate())
+        self._jobs: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()
+        self._children: weakref.WeakSet[asyncio.SubprocessTransport] = weakref.WeakSet()
+
+    def add_job(self, future: asyncio.Future[Any]) -> None:
+        """Count `future`, which a thread or a process will resolve, as outside work until it is done."""
+        self._jobs.add(future)
+
+    def add_child(self, transport: asyncio.SubprocessTransport) -> None:
+        """Count a child process as outside work until it has ended and the loop knows it."""
+        self._children.add(transport)
+
+    def heard_from(self, thread: threading.Thread) -> None:
+        """Count `thread`, though it is older than the loop: it has just shown that it knows the loop."""
+        self._older.discard(thread)
+
+    def work(self, watched: Collection[int]) -> list[Work]:
+        """All outside work that there is now; `watched` are the file descriptors that the loop looks at."""
+        found = [Work(what, lasts=True) for what in self.sockets.outside(watched)]
+        found += [
+            Work(f"the process {child.get_pid()}", lasts=True)
+            for child in self._children
+            if child.get_returncode() is None
+        ]
+        threads = list(self._busy_threads())
+        # A job that no thread works on is either about to be taken up, or one that nobody will ever do.
+        if any(not job.done() for job in self._jobs):
+            found.append(Work("a job for another thread or process", lasts=bool(threads)))
+        found += [Work(f"the thread {thread.name!r}", lasts=False) for thread in threads if thread not in self._older]
+        return found
+
+    def _busy_threads(self) -> Iterator[threading.Thread]:
+        me = threading.current_thread()
+        if threading.active_count() > 1:
+            for thread in threading.enumerate():
+                if thread is not me and not thread.name.startswith(_HELPERS) and not _idle(thread):
+                    yield thread
+
+
+def _idle(thread: threading.Thread) -> bool:
+    """Whether `thread` is an executor's that waits for a job, or one that Python did not start and cannot see end."""
+    if isinstance(thread, threading._DummyThread):
+        return True
+    process = sys.modules.get("concurrent.futures.process")
+    if process is not None and isinstance(thread, process._ExecutorManagerThread):
+        return not thread.pending_work_items
+    frame = sys._current_frames().get(thread.ident or 0)
+    if frame is None or frame.f_code is not concurrent.futures.thread._worker.__code__:
+        return False
+    queue = frame.f_locals.get("work_queue")
+    return queue is None or queue.qsize() == 0

@@ -1,0 +1,102 @@
+"""A close look at a few turns of a loop: what the code looks at each time, and which line runs most."""
+
+# ruff: noqa: SLF001 - what a handle will call is private
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import sys
+import weakref
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from redloop.diagnosis.where import TASKS, awaits, is_own, line, position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import FrameType
+
+_LOOKS = {"time", "done", "cancelled", "is_set", "locked", "empty", "full", "qsize"}
+_GIVES = {"set_result", "set_exception", "cancel"}
+_POLLED = (asyncio.AbstractEventLoop, asyncio.Event, asyncio.Lock, asyncio.Semaphore, asyncio.Queue)
+
+
+class Probe:
+    """Watches this thread through `sys.setprofile` until it is stopped; a profiler that is there already is left alone.
+
+    The code polls when in each turn it looks at the same thing (the loop's time, an unfinished future or task, an
+    event, a queue), no task finishes, and nothing is handed over: a queue's consumer that looks at its stop event for
+    each item resolves the producer's futures, and gets on.
+    """
+
+    def __init__(self) -> None:
+        self.turns = 0
+        self.finished = False
+        self._same: set[int] | None = None
+        self._seen: set[int] = set()
+        self._gave = False
+        self._lines: Counter[str] = Counter()
+        self._stepped: list[weakref.ref[asyncio.Task[Any]]] = []
+        self._watching = sys.getprofile() is None
+        if self._watching:
+            sys.setprofile(self._look)
+
+    @property
+    def polls(self) -> bool:
+        """Whether the code did nothing but look at the same thing."""
+        return bool(self._same) and not self._gave and not self.finished
+
+    def turn(self, ready: Iterable[asyncio.Handle]) -> None:
+        """Note the end of a turn, and what runs in the next."""
+        if self.turns:
+            self._same = self._seen if self._same is None else self._same & self._seen
+        self._seen = set()
+        self.turns += 1
+        stepped = [ref() for ref in self._stepped]
+        self.finished = self.finished or any(task is None or task.done() for task in stepped)
+        self._stepped = []
+        for handle in ready:
+            task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
+            if isinstance(task, TASKS):
+                self._stepped.append(weakref.ref(task))
+                self._lines[_innermost(task)] += 1
+            elif (text := _function(handle._callback)) is not None:  # type: ignore[attr-defined]
+                self._lines[text] += 1
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._watching:
+            sys.setprofile(None)
+            self._watching = False
+
+    def busiest(self) -> str:
+        """`file:line in function: source` of the line that ran most."""
+        return next((text for text, _ in self._lines.most_common(1)), "none of yours")
+
+    def _look(self, frame: FrameType, event: str, arg: Any) -> None:
+        if event == "c_call":
+            self._called(arg.__name__, getattr(arg, "__self__", None), frame)
+        elif event == "call" and frame.f_code.co_name in _LOOKS | _GIVES:
+            self._called(frame.f_code.co_name, frame.f_locals.get("self"), frame.f_back)
+
+    def _called(self, name: str, owner: object, caller: FrameType | None) -> None:
+        if name in _GIVES and isinstance(owner, asyncio.Future):
+            self._gave = True
+        elif name in _LOOKS and caller is not None and is_own(caller.f_code.co_filename):
+            unfinished = isinstance(owner, asyncio.Future) and not owner.done()
+            if unfinished or isinstance(owner, _POLLED):
+                self._seen.add(id(owner))
+
+
+def _innermost(task: asyncio.Task[Any]) -> str:
+    frames = list(awaits(task.get_coro()))
+    own = [frame for frame in frames if is_own(frame.f_code.co_filename)] or frames
+    return line(own[-1]) if own else f"the coroutine of {task.get_name()}"
+
+
+def _function(callback: Any) -> str | None:
+    while isinstance(callback, functools.partial):
+        callback = callback.func
+    code = getattr(callback, "__code__", None)
+    return position(code, code.co_firstlineno) if code is not None and is_own(code.co_filename) else None

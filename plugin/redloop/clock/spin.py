@@ -1,0 +1,93 @@
+"""Finds a program that polls while its clock stands still, and the line that does it."""
+
+# ruff: noqa: SLF001 - the loop's queue of what is ready is private
+
+from __future__ import annotations
+
+import asyncio
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from redloop.clock.probe import Probe
+
+if TYPE_CHECKING:
+    from redloop.clock import VirtualLoop
+
+PROBE = 100
+"""For so many turns the code is watched before it is called a livelock."""
+PATIENCE = 20
+"""A program that does not poll may take so many times as many turns."""
+
+
+class Spin:
+    """Counts the turns in a row without a timer, an I/O event or a finished task."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self._loop = loop
+        self._turns = 0
+        self._census_every = max(1, loop.max_turns // 10)
+        self._pending: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
+        self._pending_count = 0
+        self._probe: Probe | None = None
+        self._stood_at = 0.0
+        self._real = 0.0
+
+    def reset(self) -> None:
+        """Something happened: start counting again."""
+        self._turns = 0
+        if self._probe is not None:
+            self._probe.stop()
+            self._probe = None
+
+    def turn(self) -> None:
+        """Count a turn; raise `LivelockError` after `max_turns` of nothing but polling."""
+        __tracebackhide__ = True
+        if self._loop.time() != self._stood_at:
+            self._stood_at = self._loop.time()
+            self.reset()
+        if self._turns == 0:
+            self._real = time.perf_counter()
+        self._turns += 1
+        if self._probe is not None:
+            self._probe.turn(self._loop._ready)  # type: ignore[attr-defined]
+            if self._probe.turns == PROBE:
+                self._judge(self._probe)
+        elif self._turns % self._census_every == 0:
+            self._census()
+
+    def _census(self) -> None:
+        """Ask every now and then whether this program gets on, or waits for something outside."""
+        finished = self._pending_count - sum(not task.done() for task in self._pending)
+        self._pending = weakref.WeakSet(asyncio.all_tasks(self._loop))
+        self._pending_count = len(self._pending)
+        if self._loop.outside_work():
+            self._let_real_time_pass()
+        elif finished:
+            self.reset()
+        elif self._turns % self._loop.max_turns == 0:
+            self._probe = Probe()
+
+    def _let_real_time_pass(self) -> None:
+        """Polling for outside work takes real time, and time-outs strike as they would on the real clock."""
+        self._loop.waited(time.perf_counter() - self._real)
+        due = self._loop.next_timer()
+        if due is not None and self._loop.real_seconds_left(due) <= 0:
+            self._loop.jump(due)
+        self.reset()
+
+    def _judge(self, probe: Probe) -> None:
+        __tracebackhide__ = True
+        turns = self._turns
+        self.reset()
+        if not probe.polls and turns < PATIENCE * self._loop.max_turns:
+            self._turns = turns if not probe.finished else 0
+            return
+        from redloop.diagnosis import LivelockError
+
+        raise LivelockError(
+            f"livelock: the loop has made {turns:,} turns while its clock stands still at {self._stood_at:g} s.\n"
+            f"  The line that ran most: {probe.busiest()}\n"
+            "  Virtual time moves on only when every task waits, and asyncio.sleep(0) does not wait. Await what you"
+            " poll (event.wait(), the task, queue.get()), or sleep for a while between two looks."
+        )
