@@ -28,6 +28,9 @@ Ts = TypeVarTuple("Ts")
 RESOLUTION = 1e-9
 """Seconds: `loop.time()` is rounded to this."""
 
+FAR = 2.0**22
+"""Seconds: later than this (48 days), floats are further apart than `RESOLUTION`, and no timer would count as due."""
+
 
 class When(float):
     """A timer's loop time, and how far the real clock was ahead of the loop's when the timer was set, in seconds."""
@@ -124,6 +127,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._move(due)
 
     def _move(self, to: float) -> None:
-        self._now = round(float(to), 9)
-        # Past 97 days a nanosecond is less than a float can tell apart, and no timer would ever count as due.
-        self._clock_resolution = max(RESOLUTION, math.ulp(self._now))
+        self._now = now = round(float(to), 9)
+        if now > FAR:
+            self._clock_resolution = math.ulp(now)

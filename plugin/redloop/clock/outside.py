@@ -30,58 +30,71 @@ class Work:
 
 
 class Outside:
-    """Looks round for outside work, each time that a loop has nothing to do."""
+    """Looks round for outside work, each time that a loop has nothing to do. Threads older than it do not count."""
 
     def __init__(self) -> None:
         self.sockets = Sockets()
-        self._older = weakref.WeakSet(threading.enumerate())
+        self._ignored = weakref.WeakSet(threading.enumerate())
         self._jobs: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()
         self._children: weakref.WeakSet[asyncio.SubprocessTransport] = weakref.WeakSet()
 
+        self._used = False
+
     def add_job(self, future: asyncio.Future[Any]) -> None:
         """Count `future`, which a thread or a process will resolve, as outside work until it is done."""
+        self._used = True
         self._jobs.add(future)
 
     def add_child(self, transport: asyncio.SubprocessTransport) -> None:
         """Count a child process as outside work until it has ended and the loop knows it."""
+        self._used = True
         self._children.add(transport)
 
     def heard_from(self, thread: threading.Thread) -> None:
         """Count `thread`, though it is older than the loop: it has just shown that it knows the loop."""
-        self._older.discard(thread)
+        self._ignored.discard(thread)
 
     def work(self, watched: Collection[int]) -> list[Work]:
         """All outside work that there is now; `watched` are the file descriptors that the loop looks at."""
+        if not (watched or self._used) and threading.active_count() == 1:
+            return []
         found = [Work(what, lasts=True) for what in self.sockets.outside(watched)]
-        found += [
-            Work(f"the process {child.get_pid()}", lasts=True)
-            for child in self._children
-            if child.get_returncode() is None
-        ]
-        threads = list(self._busy_threads())
-        # A job that no thread works on is either about to be taken up, or one that nobody will ever do.
+        if self._used:
+            found += [Work(f"the process {child.get_pid()}", lasts=True) for child in self._children if _runs(child)]
         if any(not job.done() for job in self._jobs):
-            found.append(Work("a job for another thread or process", lasts=bool(threads)))
-        found += [Work(f"the thread {thread.name!r}", lasts=False) for thread in threads if thread not in self._older]
+            # One that no thread works on is either about to be taken up, or will never be done.
+            found.append(Work("a job for another thread or process", lasts=any(map(_busy, threading.enumerate()))))
+        if threading.active_count() > 1:
+            found += [Work(f"the thread {thread.name!r}", lasts=False) for thread in self._foreign() if _busy(thread)]
         return found
 
-    def _busy_threads(self) -> Iterator[threading.Thread]:
-        me = threading.current_thread()
-        if threading.active_count() > 1:
-            for thread in threading.enumerate():
-                if thread is not me and not thread.name.startswith(_HELPERS) and not _idle(thread):
+    def _foreign(self) -> Iterator[threading.Thread]:
+        for thread in threading.enumerate():
+            if thread not in self._ignored:
+                if _is_helper(thread):
+                    self._ignored.add(thread)
+                else:
                     yield thread
 
 
-def _idle(thread: threading.Thread) -> bool:
-    """Whether `thread` is an executor's that waits for a job, or one that Python did not start and cannot see end."""
-    if isinstance(thread, threading._DummyThread):
-        return True
+def _runs(child: asyncio.SubprocessTransport) -> bool:
+    return child.get_returncode() is None
+
+
+def _is_helper(thread: threading.Thread) -> bool:
+    # Python does not see a dummy's thread end.
+    return thread.name.startswith(_HELPERS) or isinstance(thread, threading._DummyThread)
+
+
+def _busy(thread: threading.Thread) -> bool:
+    """Whether `thread` may be at work: neither this one, nor a helper, nor an executor's that waits for a job."""
+    if thread is threading.current_thread() or _is_helper(thread):
+        return False
     process = sys.modules.get("concurrent.futures.process")
     if process is not None and isinstance(thread, process._ExecutorManagerThread):
-        return not thread.pending_work_items
+        return bool(thread.pending_work_items)
     frame = sys._current_frames().get(thread.ident or 0)
     if frame is None or frame.f_code is not concurrent.futures.thread._worker.__code__:
-        return False
+        return True
     queue = frame.f_locals.get("work_queue")
-    return queue is None or queue.qsize() == 0
+    return queue is not None and queue.qsize() > 0

@@ -41,8 +41,7 @@ class Selector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> Events:
         """The events that are there; when there are none and nothing is ready, what time or the outside brings."""
         __tracebackhide__ = True
-        events = super().select(0)
-        if events:
+        if events := super().select(0):
             self._quiet = 0.0
             self.spin.reset()
         elif timeout is None or timeout > 0:
@@ -52,8 +51,11 @@ class Selector(selectors.DefaultSelector):
 
     def work(self) -> list[Work]:
         """All outside work that there is now."""
-        own = self._loop._ssock.fileno()  # type: ignore[attr-defined]  # noqa: SLF001 - on which threads wake the loop
-        return self.outside.work([key.fd for key in self.get_map().values() if key.fd != own])
+        watched = self.get_map()
+        if len(watched) == 1:  # the loop's own, on which threads wake it
+            return self.outside.work(())
+        own = self._loop._ssock.fileno()  # type: ignore[attr-defined]  # noqa: SLF001
+        return self.outside.work([key.fd for key in watched.values() if key.fd != own])
 
     def _wait(self) -> Events:
         __tracebackhide__ = True
@@ -66,7 +68,7 @@ class Selector(selectors.DefaultSelector):
                     return events
                 if self._quiet < SILENCE or any(item.lasts for item in work):
                     return []
-        elif events := self._deliver():
+        elif self.outside.sockets.pairs and (events := self._deliver()):
             return events
         if due is None:
             self._raise_deadlock(work)
@@ -88,7 +90,7 @@ class Selector(selectors.DefaultSelector):
         while self.outside.sockets.in_flight() and time.perf_counter() < until:
             if events := super().select(0.001):
                 return events
-        return super().select(0) if self.outside.sockets.pairs else []
+        return super().select(0)
 
     def _raise_deadlock(self, work: Sequence[Work]) -> None:
         __tracebackhide__ = True

@@ -43,8 +43,9 @@ class Spin:
     def turn(self) -> None:
         """Count a turn; raise `LivelockError` after `max_turns` of nothing but polling."""
         __tracebackhide__ = True
-        if self._loop.time() != self._stood_at:
-            self._stood_at = self._loop.time()
+        now = self._loop.time()
+        if now != self._stood_at:
+            self._stood_at = now
             self.reset()
         if self._turns == 0:
             self._real = time.perf_counter()
