@@ -16,6 +16,7 @@ from redloop.clock.sockets import Sockets
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Collection, Iterator
+    from types import FrameType
 
 # Ours, pytest-timeout's, a debugger's, and threads whose work is counted as a job or a process already.
 _HELPERS = ("redloop", "pytest_timeout", "pydevd", "asyncio-waitpid-", "QueueFeederThread")
@@ -93,8 +94,21 @@ def _busy(thread: threading.Thread) -> bool:
     process = sys.modules.get("concurrent.futures.process")
     if process is not None and isinstance(thread, process._ExecutorManagerThread):
         return bool(thread.pending_work_items)
-    frame = sys._current_frames().get(thread.ident or 0)
-    if frame is None or frame.f_code is not concurrent.futures.thread._worker.__code__:
-        return True
-    queue = frame.f_locals.get("work_queue")
-    return queue is not None and queue.qsize() > 0
+    frames = sys._current_frames()
+    return not _waits_for_a_job(frames.get(thread.ident or 0)) or _job_handed_out(frames, frames[thread.ident or 0])
+
+
+def _waits_for_a_job(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_code is concurrent.futures.thread._worker.__code__
+
+
+def _job_handed_out(frames: dict[int, FrameType], worker: FrameType) -> bool:
+    """Whether one of the workers of `worker`'s executor has a job that it has not begun.
+
+    `submit` takes one off the executor's count of idle workers at once, the worker's stack shows it only later.
+    """
+    executor = worker.f_locals["executor_reference"]()
+    if executor is None:
+        return False
+    waiting = sum(_waits_for_a_job(frames.get(thread.ident or 0)) for thread in list(executor._threads))
+    return bool(executor._work_queue.qsize() > 0 or waiting > executor._idle_semaphore._value)

@@ -11,7 +11,7 @@ import weakref
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from redloop.diagnosis.where import TASKS, awaits, is_own, line, position
+from redloop.diagnosis.where import TASKS, is_own, line, own_frames, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,9 +90,8 @@ class Probe:
 
 
 def _innermost(task: asyncio.Task[Any]) -> str:
-    frames = list(awaits(task.get_coro()))
-    own = [frame for frame in frames if is_own(frame.f_code.co_filename)] or frames
-    return line(own[-1]) if own else f"the coroutine of {task.get_name()}"
+    frames = own_frames(task.get_coro())
+    return line(frames[-1]) if frames else f"the coroutine of {task.get_name()}"
 
 
 def _function(callback: Any) -> str | None:

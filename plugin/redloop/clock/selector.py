@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Events = list[tuple[selectors.SelectorKey, int]]
 
 # Real seconds, all of them.
-LOOK_AGAIN = 0.05  # how long outside work is waited for before looking whether it is still there
+LOOK_AGAIN = 0.05  # how long outside work is waited for, at most, before looking whether it is still there
 SILENCE = 1.0  # how long foreign threads may say nothing before they count as dead, when no timer is set
 DELIVERY = 0.05  # how long the kernel may take to carry bytes from one end to the other (delayed ACKs take 0.04)
 
@@ -62,7 +62,9 @@ class Selector(selectors.DefaultSelector):
         work = self.work()
         due = self._loop.next_timer()
         if work:
-            left = LOOK_AGAIN if due is None else min(LOOK_AGAIN, self._loop.real_seconds_left(due))
+            left = min(LOOK_AGAIN, max(self._quiet, 0.001))
+            if due is not None:
+                left = min(left, self._loop.real_seconds_left(due))
             if left > 0:
                 if (events := self._really_wait(left)) or due is not None:
                     return events

@@ -5,47 +5,64 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.holders import holders
-from redloop.diagnosis.where import ASYNCIO, TASKS, awaits, is_own, line
+from redloop.diagnosis.where import ASYNCIO, TASKS, age, awaits, is_own, line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import FrameType
 
 
 def describe_tasks(loop: asyncio.AbstractEventLoop) -> str:
     """Each unfinished task of `loop`: what it waits for, who holds that since which line, and its stack of awaits.
 
-    Several lines, without a final newline; `""` when no task is unfinished. Works from any thread and keeps nothing.
+    Several lines, without a final newline; `""` when no task is unfinished. Works from any thread, also while the loop
+    runs or hangs, and keeps nothing.
     """
-    tasks = sorted((task for task in asyncio.all_tasks(loop) if not task.done()), key=_age)
-    return "\n".join(line for task in tasks for line in _describe(task, loop))
+    tasks = sorted((task for task in asyncio.all_tasks(loop) if not task.done()), key=age)
+    return "\n".join(text for task in tasks for text in _describe(task, loop))
 
 
-def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
-    """Tasks are listed as they were made; asyncio's own names count up."""
-    name = task.get_name()
-    digits = name.removeprefix("Task-")
-    return (int(digits) if digits.isdecimal() else 0, name)
-
-
-def _describe(task: asyncio.Task[Any], loop: asyncio.AbstractEventLoop) -> list[str]:
+def _describe(task: asyncio.Task[Any], loop: asyncio.AbstractEventLoop) -> Iterable[str]:
     if task is asyncio.current_task(loop):
-        return [f"  {task.get_name()} is running now"]
-    frames = list(awaits(task.get_coro()))
-    own = [frame for frame in frames if is_own(frame.f_code.co_filename)] or frames
-    said = f"  {task.get_name()} waits for {_awaited(task, frames)}"
-    return [said, *(f"      {line(frame)}" for frame in own)]
+        yield f"  {task.get_name()} is running:"
+        frames = _running(loop)
+    else:
+        frames = list(awaits(task.get_coro()))
+        yield f"  {task.get_name()} waits for {_awaited(task, frames)}"
+    yield from (f"      {line(frame)}" for frame in [f for f in frames if is_own(f.f_code.co_filename)] or frames)
+
+
+def _running(loop: asyncio.AbstractEventLoop) -> list[FrameType]:
+    """The stack of the step that the loop's thread is in, outermost first."""
+    frame = sys._current_frames().get(getattr(loop, "_thread_id", None) or 0)
+    frames: list[FrameType] = []
+    while frame is not None and frame.f_code is not asyncio.Handle._run.__code__:
+        frames.insert(0, frame)
+        frame = frame.f_back
+    return frames
 
 
 def _awaited(task: asyncio.Task[Any], frames: list[FrameType]) -> str:
-    for frame in frames:
-        if frame.f_code.co_filename.startswith(ASYNCIO):
-            owner = frame.f_locals.get("self")
-            if (words := _primitive(owner, frame.f_code.co_name)) is not None:
-                return words
-    return _future(task._fut_waiter)  # type: ignore[attr-defined]
+    theirs = [frame for frame in frames if frame.f_code.co_filename.startswith(ASYNCIO)]
+    for frame in theirs:
+        words = _primitive(frame.f_locals.get("self"), frame.f_code.co_name) or _function(frame)
+        if words is not None:
+            return words
+    words = _future(task._fut_waiter)  # type: ignore[attr-defined]
+    return words or (f"{theirs[0].f_code.co_qualname}()" if theirs else "a Future that nobody has resolved")
+
+
+def _function(frame: FrameType) -> str | None:
+    match frame.f_code.co_name, frame.f_locals:
+        case "sleep", {"delay": float() | int() as delay}:
+            return f"asyncio.sleep({delay:g})"
+        case "_wait", {"fs": fs}:
+            return f"{_names(fs)}, in asyncio.wait()"
+    return None
 
 
 def _primitive(owner: Any, function: str) -> str | None:  # noqa: PLR0911 - one for each primitive
@@ -82,17 +99,19 @@ def _held(lock: object) -> str:
     return "".join(f", held by {task} since {where}" for task, where in holders(lock))
 
 
-def _future(future: Any) -> str:
+def _future(future: Any) -> str | None:
     if future is None:
         return "its next turn"
     if isinstance(future, TASKS):
         return f"the task {future.get_name()}"
     if children := getattr(future, "_children", None):
-        return "the tasks of its gather(): " + _names(children)
-    return "a Future that nobody has resolved"
+        return f"the tasks of its gather(): {_names(children)}"
+    if any(getattr(callback, "__name__", "") == "_call_check_cancel" for callback, _ in future._callbacks or ()):
+        return "a thread or a process (run_in_executor, to_thread)"
+    return None
 
 
-def _names(futures: Any) -> str:
+def _names(futures: Iterable[Any]) -> str:
     pending = [future for future in futures if not future.done()]
-    names = sorted(future.get_name() if isinstance(future, TASKS) else "a Future" for future in pending)
-    return ", ".join(names) or "none is left"
+    names = [future.get_name() if isinstance(future, TASKS) else "a Future" for future in pending]
+    return ", ".join(sorted(names)) or "none is left"

@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from redloop.diagnosis.where import own_line, own_position
+from redloop.diagnosis.where import TASKS, own_frames, own_place, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +58,11 @@ def _taker() -> tuple[str, str]:
     if frame.f_code.co_name == "_wake_up_next":  # a semaphore is handed over by the task that releases it
         for callback, _ in frame.f_locals["fut"]._callbacks or ():
             task = getattr(callback, "__self__", None)
-            if isinstance(task, asyncio.Task):
-                return task.get_name(), own_position(task)
-    return _task_name(), own_line(frame)
+            if isinstance(task, TASKS):
+                waiting = own_frames(task.get_coro())[-1]
+                return task.get_name(), f"{short(waiting.f_code.co_filename)}:{waiting.f_lineno}"
+    filename, lineno = own_place(frame)
+    return _task_name(), f"{short(filename)}:{lineno}"
 
 
 _lock = threading.Lock()

@@ -13,6 +13,7 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from redloop.diagnosis.where import own_frames
 from redloop.record import Leak
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 MAX_TURNS = 1000
 """How many turns `drain` gives a task that never stops asking for another one."""
+BLIND_TURNS = 20
+"""How many it gives a loop that does not show what is ready (uvloop)."""
+ROUNDS = 3
+GRACE = 1.0
 
 
 class LeakWatch:
@@ -41,36 +46,53 @@ class LeakWatch:
 
     async def drain(self) -> None:
         """Let the loop turn until nothing more is ready; the clock does not move, and no timer comes due early."""
-        ready = getattr(self._loop, "_ready", ())
-        for turn in range(MAX_TURNS):
+        ready = getattr(self._loop, "_ready", None)
+        for turn in range(MAX_TURNS if ready is not None else BLIND_TURNS):
             await asyncio.sleep(0)
-            if not ready and turn:
+            if turn and ready is not None and not ready:  # from the second turn on the kernel has been asked too
                 return
 
-    async def cancel_leftovers(self) -> None:
-        """Cancel what was left and wait until it has ended, so that the next test starts with a clean loop."""
-        tasks = self._tasks() - {asyncio.current_task(self._loop)}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def cancel_leftovers(self) -> tuple[Leak, ...]:
+        """Cancel what was left and wait until it has ended, so that the next test starts with a clean loop.
+
+        Returns the tasks that would not end, though they were cancelled `ROUNDS` times and had `GRACE` seconds of loop
+        time after each. An exception that one raises meanwhile is reported by asyncio, as never retrieved.
+        """
+        for _ in range(ROUNDS):
+            tasks = self._tasks() - {asyncio.current_task(self._loop)}
+            if not tasks:
+                return ()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=GRACE)
+            del tasks, task
+        return self.leaks()
 
     def _tasks(self) -> set[asyncio.Task[Any]]:
         return asyncio.all_tasks(self._loop) - set(self._before)
 
 
 def _leak(task: asyncio.Task[Any]) -> Leak:
+    return Leak("task", task_label(task), *_made_at(task.get_coro()))
+
+
+def task_label(task: asyncio.Task[Any]) -> str:
+    """The task as its author knows it: `task worker()`, with its name if it was given one."""
     coroutine: Any = task.get_coro()
-    code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
-    name = getattr(coroutine, "__qualname__", type(coroutine).__name__).removeprefix("<locals>.").rpartition(">.")[2]
+    name = getattr(coroutine, "__qualname__", type(coroutine).__name__).rpartition(">.")[2]
     own_name = task.get_name()
-    label = f"task {name}()" if re.fullmatch(r"Task-\d+", own_name) else f"task {own_name} ({name}())"
+    return f"task {name}()" if re.fullmatch(r"Task-\d+", own_name) else f"task {own_name} ({name}())"
+
+
+def _made_at(coroutine: Any) -> tuple[str, int]:
+    """The (filename, line) that made a coroutine; where that was not tracked, the one where it is, or its `def`."""
     if origin := getattr(coroutine, "cr_origin", None):
         filename, lineno, _ = origin[0]
-    elif code is not None:
-        filename, lineno = code.co_filename, code.co_firstlineno
-    else:
-        filename, lineno = "<unknown>", 0
-    return Leak("task", label, filename, lineno)
+        return filename, lineno
+    for frame in own_frames(coroutine)[:1]:
+        return frame.f_code.co_filename, frame.f_lineno
+    code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
+    return (code.co_filename, code.co_firstlineno) if code is not None else ("<unknown>", 0)
 
 
 @contextmanager

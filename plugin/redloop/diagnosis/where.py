@@ -46,13 +46,20 @@ def position(code: CodeType, lineno: int) -> str:
     return f"{short(code.co_filename)}:{lineno} in {code.co_qualname}" + (f": {source}" if source else "")
 
 
-def own_line(frame: FrameType | None) -> str:
-    """`file:line` of the innermost line outside asyncio, from `frame` outwards; `?` where there is none."""
+def own_place(frame: FrameType | None) -> tuple[str, int]:
+    """The (filename, line) of the innermost line outside asyncio, from `frame` outwards; `("?", 0)` for none."""
     while frame is not None:
         if is_own(frame.f_code.co_filename):
-            return f"{short(frame.f_code.co_filename)}:{frame.f_lineno}"
+            return frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
-    return "?"
+    return "?", 0
+
+
+def age(task: asyncio.Task[Any]) -> tuple[int, str]:
+    """A key that sorts tasks as they were made, as far as asyncio's own names (`Task-12`) tell."""
+    name = task.get_name()
+    digits = name.removeprefix("Task-")
+    return (int(digits) if digits.isdecimal() else 0, name)
 
 
 def awaits(coro: object) -> Iterator[FrameType]:
@@ -77,10 +84,7 @@ def _look(coro: Any) -> tuple[FrameType | None, object | None]:
     return None, next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLE)), None)
 
 
-def own_position(task: asyncio.Task[Any]) -> str:
-    """`file:line` of the innermost line outside asyncio at which `task` waits."""
-    where = "?"
-    for frame in awaits(task.get_coro()):
-        if is_own(frame.f_code.co_filename):
-            where = f"{short(frame.f_code.co_filename)}:{frame.f_lineno}"
-    return where
+def own_frames(coro: object) -> list[FrameType]:
+    """The lines outside asyncio at which a suspended coroutine waits, outermost first; asyncio's if it has no other."""
+    frames = list(awaits(coro))
+    return [frame for frame in frames if is_own(frame.f_code.co_filename)] or frames

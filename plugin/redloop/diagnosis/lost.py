@@ -1,0 +1,109 @@
+"""Exceptions that nobody looked at, and async generators left open: what asyncio tells only a loop's own hooks."""
+
+# ruff: noqa: SLF001 - asyncio gives sys.set_asyncgen_hooks its private methods
+
+from __future__ import annotations
+
+import sys
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from redloop.diagnosis.leaks import task_label
+from redloop.diagnosis.where import TASKS, is_own, own_place
+from redloop.record import Leak
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+    from types import AsyncGeneratorType, TracebackType
+
+_NAMES = ("call_exception_handler", "_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook")
+
+
+class LostWatch:
+    """Notes the exceptions of tasks never retrieved, and the async generators left open, on one loop, from now on.
+
+    It stands in front of three of the loop's methods, as attributes of that one loop, and passes every call on: the
+    user's own exception handler is asked as ever, and no task is wrapped. The hooks for async generators take effect
+    when the loop is run the next time. `stop()` puts all back.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._found: list[Leak] = []
+        self._open: weakref.WeakSet[AsyncGeneratorType[Any, Any]] = weakref.WeakSet()
+        # By id: when a generator's finaliser runs, its weak references are gone already. An id that comes up again
+        # belongs to another generator, which has to begin first.
+        self._begun: dict[int, tuple[str, int]] = {}
+        self._loop = weakref.ref(loop)
+        make = (self._on_exception, self._on_first, self._on_dropped)
+        self._hooks = {name: hook(getattr(loop, name)) for name, hook in zip(_NAMES, make, strict=True)}
+        vars(loop).update(self._hooks)
+
+    def stop(self) -> None:
+        """Stand aside, wherever nobody else has taken the place meanwhile. `leaks` still answers."""
+        loop = self._loop()
+        for name, hook in self._hooks.items() if loop is not None else ():
+            if vars(loop).get(name) is hook:
+                del vars(loop)[name]
+        self._hooks.clear()
+
+    def forgive(self) -> None:
+        """Let the generators that are open by now not count: a fixture of a wider scope made them."""
+        self._begun.clear()
+
+    def leaks(self) -> tuple[Leak, ...]:
+        """What was found so far, kinds `never retrieved` (with the line that raised) and `async generator`.
+
+        A generator's line is where its iteration began. One that a pending task is in the middle of is not left open.
+        """
+        still_open = [
+            _generator_leak(agen, self._begun[id(agen)])
+            for agen in list(self._open)
+            if agen.ag_frame is not None and not agen.ag_running and id(agen) in self._begun
+        ]
+        return (*self._found, *sorted(still_open, key=lambda leak: (leak.filename, leak.lineno)))
+
+    def _on_exception(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+        def call_exception_handler(context: dict[str, Any]) -> None:
+            if str(context.get("message")).endswith("exception was never retrieved"):
+                self._found.append(_lost(context))
+            handle(context)
+
+        return call_exception_handler
+
+    def _on_first(self, firstiter: Callable[[Any], None]) -> Callable[[Any], None]:
+        def first(agen: AsyncGeneratorType[Any, Any]) -> None:
+            self._open.add(agen)
+            self._begun[id(agen)] = own_place(sys._getframe(1))
+            firstiter(agen)
+
+        return first
+
+    def _on_dropped(self, finalizer: Callable[[Any], None]) -> Callable[[Any], None]:
+        def dropped(agen: AsyncGeneratorType[Any, Any]) -> None:
+            if (begun := self._begun.pop(id(agen), None)) is not None:
+                self._found.append(_generator_leak(agen, begun))
+            finalizer(agen)
+
+        return dropped
+
+
+def _lost(context: dict[str, Any]) -> Leak:
+    future, error = context.get("future"), context["exception"]
+    whose = task_label(future) if isinstance(future, TASKS) else "a Future"
+    what = ": ".join(filter(None, (type(error).__name__, str(error))))
+    return Leak("never retrieved", f"{whose} ({what})", *_raised_at(error.__traceback__))
+
+
+def _raised_at(traceback: TracebackType | None) -> tuple[str, int]:
+    where = ("?", 0)
+    while traceback is not None:
+        filename = traceback.tb_frame.f_code.co_filename
+        if is_own(filename) or where == ("?", 0):
+            where = (filename, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return where
+
+
+def _generator_leak(agen: AsyncGeneratorType[Any, Any], begun: tuple[str, int]) -> Leak:
+    return Leak("async generator", f"async generator {agen.__qualname__.rpartition('>.')[2]}()", *begun)
