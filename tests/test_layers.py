@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "pytest_plugin": {"record", "blocking", "clock", "diagnosis", "report", "pytest", "pytest_timeout", "hypothesis"},
     "dojo": {"record", "rich"},
     "cli": {"dojo", "click"},
-    "": {"record", "blocking", "clock"},  # redloop/__init__.py, lazily
+    "": {"record", "blocking", "diagnosis", "clock"},  # redloop/__init__.py, lazily
 }
 
 

@@ -190,3 +190,41 @@ def test_leaks_inside_a_stopwatch(example):
             task.cancel()
         """,
     ).assert_outcomes(passed=1)
+
+
+def test_an_exception_that_nobody_looked_at(example):
+    result = example.run(
+        STRICT,
+        test_it="""
+        import asyncio
+
+        async def fails():
+            raise ValueError("lost")
+
+        async def test_it():
+            task = asyncio.create_task(fails())
+            await asyncio.wait([task])
+            del task
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*nobody looked at the error of task fails() (ValueError: lost); it was raised at test_it.py:4*"])
+
+
+def test_an_async_generator_left_open(example):
+    result = example.run(
+        STRICT,
+        test_it="""
+        import asyncio
+
+        async def rows():
+            yield 1
+            yield 2
+
+        async def test_it():
+            async for row in rows():
+                break
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*rows()*left open*begun at test_it.py:8*"])

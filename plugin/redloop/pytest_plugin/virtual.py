@@ -51,6 +51,12 @@ def can_have_factories(config: pytest.Config) -> bool:
     return hasattr(config.hook, "pytest_asyncio_loop_factories")
 
 
+def has_pytest_asyncio(config: pytest.Config) -> bool:
+    """Whether pytest-asyncio is loaded, by its entry point's name or by `-p pytest_asyncio`."""
+    names = ("asyncio", "pytest_asyncio", "pytest_asyncio.plugin")
+    return any(map(config.pluginmanager.hasplugin, names))
+
+
 def rival(item: pytest.Item) -> str | None:
     """What else decides on the loop of this pytest-asyncio test: the suite's own hook or marker, or None."""
     marker = item.get_closest_marker("asyncio")
@@ -74,7 +80,7 @@ def objection(item: pytest.Item) -> str | None:
     """Why this test cannot have the virtual clock, or None. Sync tests can: their `asyncio.run` gets it."""
     if not is_async(getattr(item, "obj", None)):
         return None
-    from_asyncio = item.config.pluginmanager.hasplugin("asyncio")
+    from_asyncio = has_pytest_asyncio(item.config)
     marker, mode = item.get_closest_marker("asyncio"), item.config.getini("asyncio_mode") if from_asyncio else ""
     option = item.config.getoption("asyncio_mode", None) if from_asyncio else None
     if from_asyncio and (marker is not None or (option or mode) == "auto"):

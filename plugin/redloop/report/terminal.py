@@ -61,8 +61,8 @@ def leak_line(leak: Leak, root: str = "") -> str:
     if leak.kind == "never awaited":
         return f"{leak.name} was called at {where} and never awaited, so it never ran"
     if leak.kind == "never retrieved":
-        return f"{leak.name} failed and nobody looked; it was made at {where}"
-    return f"{leak.name} was left open; it was made at {where}"
+        return f"nobody looked at the error of {leak.name}; it was raised at {where}"
+    return f"{leak.name} was left open; it was begun at {where}"
 
 
 def leaks_text(leaks: Sequence[Leak], root: str = "") -> str:
