@@ -208,7 +208,9 @@ def test_an_exception_that_nobody_looked_at(example):
         """,
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*nobody looked at the error of task fails() (ValueError: lost); it was raised at test_it.py:4*"])
+    result.stdout.fnmatch_lines(
+        ["*nobody looked at the error of task fails() (ValueError: lost); it was raised at test_it.py:4*"]
+    )
 
 
 def test_an_async_generator_left_open(example):

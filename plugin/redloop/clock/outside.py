@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import concurrent.futures.thread
+import os
 import sys
 import threading
 import weakref
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # Ours, pytest-timeout's, a debugger's, and threads whose work is counted as a job or a process already.
 _HELPERS = ("redloop", "pytest_timeout", "pydevd", "asyncio-waitpid-", "QueueFeederThread")
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +97,24 @@ def _busy(thread: threading.Thread) -> bool:
     if process is not None and isinstance(thread, process._ExecutorManagerThread):
         return bool(thread.pending_work_items)
     frames = sys._current_frames()
-    return not _waits_for_a_job(frames.get(thread.ident or 0)) or _job_handed_out(frames, frames[thread.ident or 0])
+    worker = frames.get(thread.ident or 0)
+    return not _waits_for_a_job(worker) or _job_handed_out(frames, worker)
 
 
 def _waits_for_a_job(frame: FrameType | None) -> bool:
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back  # the detector of blocking calls may stand round the queue's `get`
     return frame is not None and frame.f_code is concurrent.futures.thread._worker.__code__
 
 
-def _job_handed_out(frames: dict[int, FrameType], worker: FrameType) -> bool:
+def _job_handed_out(frames: dict[int, FrameType], worker: FrameType | None) -> bool:
     """Whether one of the workers of `worker`'s executor has a job that it has not begun.
 
     `submit` takes one off the executor's count of idle workers at once, the worker's stack shows it only later.
     """
-    executor = worker.f_locals["executor_reference"]()
+    while worker is not None and "executor_reference" not in worker.f_locals:
+        worker = worker.f_back
+    executor = worker.f_locals["executor_reference"]() if worker is not None else None
     if executor is None:
         return False
     waiting = sum(_waits_for_a_job(frames.get(thread.ident or 0)) for thread in list(executor._threads))

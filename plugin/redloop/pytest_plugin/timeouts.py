@@ -79,7 +79,8 @@ class Blow:
 
         seconds = f"{self.settings.timeout:g} s"
         while frame is not None and not self.scope.owns(frame.f_code.co_filename):
-            frame = frame.f_back
+            # Below the loop's own frame stands who runs the loop, and that is nobody's fault.
+            frame = frame.f_back if frame.f_code.co_name not in {"_run_once", "run_forever"} else None
         if frame is None:
             return f"the time-out of {seconds} is over, and every task is still waiting:\n{describe_tasks(loop)}"
         filename, lineno = frame.f_code.co_filename, frame.f_lineno
