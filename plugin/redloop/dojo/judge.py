@@ -1,0 +1,199 @@
+"""Runs inside the child process: pytest over one answer, and every event told as a line of JSON.
+
+This module and `worker` are the only ones of the dojo that import pytest. Events are written as they happen, so that
+what was seen before a hang or a crash is not lost:
+
+    collected {tests}              started {test}              broken {…}: the test module could not be imported
+    report {test, when, outcome, seconds, text, printed}       raised {test, …}: the exception behind a failed report
+    measured {tests: what --redloop-json says}                 finished {status}: pytest's exit status
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    Emit = Callable[..., None]
+
+# What a run of an exercise consists of. Nothing else that is installed is loaded: a learner's environment may hold
+# plugins that shuffle, distribute or trace tests. A set that needs one more says `-p name` in its pytest.ini.
+PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout", "_hypothesis_pytestplugin", "redloop.pytest_plugin")
+LONGEST_TEXT = 4000  # characters; a repr of a huge list explains nothing
+
+
+def arguments(root: Path, exercise: str) -> list[str]:
+    """What pytest is told for the folder `exercise` below `root`, which has the set's pytest.ini."""
+    return [
+        str(root / exercise),
+        f"--rootdir={root}",
+        f"--config-file={root / 'pytest.ini'}",
+        f"--basetemp={root / 'tmp'}",
+        f"--redloop-json={root / 'measured.json'}",
+        "--import-mode=prepend",
+        "--tb=native",  # the cheapest; the texts that a learner sees are made from the exceptions
+        "--color=no",
+        "--no-header",
+        "--no-summary",
+        "-pno:cacheprovider",
+        *(f"-p{name}" for name in PLUGINS),
+    ]
+
+
+def run(root: Path, exercise: str, module: str, events: int | str) -> int:
+    """Judge the answer `module` in `root/exercise`; returns pytest's exit status.
+
+    `events` is a path, or a file descriptor, that this function writes the events to.
+    """
+    with open(events, "w", encoding="utf-8", buffering=1) as out:
+
+        def emit(event: str, **data: object) -> None:
+            out.write(json.dumps({"event": event, **data}) + "\n")
+
+        recorder = Recorder(emit, root, root / exercise / f"{module}.py")
+        try:
+            status = int(pytest.main(arguments(root, exercise), plugins=[recorder]))
+        except SystemExit as stop:  # pytest lets one through that was raised while it imported the tests
+            emit("broken", **recorder.describe(stop))
+            status = int(pytest.ExitCode.INTERRUPTED)
+        measured = root / "measured.json"
+        if measured.exists():
+            emit("measured", tests=json.loads(measured.read_text(encoding="utf-8"))["tests"])
+        emit("finished", status=status)
+    return status
+
+
+class Recorder:
+    """A pytest plugin that tells what happens. Whether the test is to blame or the answer is judged later."""
+
+    def __init__(self, emit: Emit, root: Path, answer: Path) -> None:
+        self._emit = emit
+        self._root = root
+        self._answer = str(answer)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Name the tests."""
+        self._emit("collected", tests=[_name(item.nodeid) for item in session.items])
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """A test begins."""
+        self._emit("started", test=_name(nodeid))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A phase of a test has ended, flags considered."""
+        self._emit(
+            "report",
+            test=_name(report.nodeid),
+            when=report.when,
+            outcome=report.outcome,
+            seconds=report.duration,
+            text=self._tidy(report.longreprtext) if report.failed else "",
+            printed=self._tidy(report.capstdout[-LONGEST_TEXT:]) if report.failed else "",
+        )
+
+    def pytest_exception_interact(
+        self,
+        node: pytest.Item | pytest.Collector,
+        call: pytest.CallInfo[object],
+    ) -> None:
+        """Tell what was raised in a test or while the tests were imported."""
+        assert call.excinfo is not None  # noqa: S101 - pytest's promise
+        error = call.excinfo.value
+        if isinstance(node, pytest.Item):
+            self._emit("raised", test=_name(node.nodeid), **self.describe(error))
+        else:
+            self._emit("broken", **self.describe(_cause(error)))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """The answer raised KeyboardInterrupt: nobody else can."""
+        self._emit("broken", **self.describe(excinfo.value))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Something went through pytest that it does not catch."""
+        self._emit("broken", **self.describe(excinfo.value))
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """The exception as plain values: types and texts of what is inside it, and the lines that it passed."""
+        leaves = list(_leaves(error))
+        test, answer = self._positions(error, leaves)
+        return {
+            "types": [_type_name(leaf) for leaf in leaves],
+            "message": self._tidy("\n".join(_text(leaf) for leaf in leaves)),
+            "notes": [self._tidy(note) for note in getattr(error, "__notes__", ())],
+            "in_test": test,
+            "in_answer": answer,
+        }
+
+    def _positions(self, error: BaseException, leaves: list[BaseException]) -> tuple[Any, Any]:
+        """The innermost line of a test file and of the answer that the exception passed, or None each."""
+        lines = [line for each in (error, *leaves) for line in _lines(each.__traceback__)]
+        if isinstance(error, SyntaxError) and error.filename:
+            lines.append((error.filename, error.lineno or 0))
+        inside = [(name, lineno) for name, lineno in lines if name.startswith(f"{self._root}{os.sep}")]
+        answer = [line for line in inside if line[0] == self._answer]
+        test = [line for line in inside if Path(line[0]).name.startswith("test_")]
+        return self._position(test), self._position(answer)
+
+    def _position(self, lines: list[tuple[str, int]]) -> dict[str, Any] | None:
+        if not lines:
+            return None
+        filename, lineno = lines[-1]
+        text = linecache.getline(filename, lineno).strip()
+        return {"filename": self._tidy(filename), "lineno": lineno, "text": text}
+
+    def _tidy(self, text: str) -> str:
+        """Paths from the exercise's folder on, as a learner knows them; not too long; nothing that JSON cannot hold."""
+        text = text.replace(f"{self._root}{os.sep}", "")
+        if len(text) > LONGEST_TEXT:
+            text = f"{text[:LONGEST_TEXT]} … ({len(text) - LONGEST_TEXT:,} characters more)"
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _name(nodeid: str) -> str:
+    return nodeid.partition("::")[2] or nodeid
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What made the collection fail: pytest wraps import and syntax errors."""
+    wrapped = isinstance(error, pytest.Collector.CollectError) and error.__cause__
+    return wrapped or error
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _type_name(error: BaseException) -> str:
+    kind = type(error)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return error.msg if isinstance(error, SyntaxError) else str(error)
+    except Exception as failure:  # noqa: BLE001 - a learner's __str__ may raise anything
+        return f"(its message cannot be shown: {type(failure).__name__})"
+
+
+def _lines(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+if __name__ == "__main__":  # the way without a warm worker
+    os.chdir(sys.argv[1])
+    os._exit(run(Path(sys.argv[1]), *sys.argv[2:]))  # no atexit: a thread that the answer left behind would keep us

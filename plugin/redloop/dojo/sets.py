@@ -1,0 +1,168 @@
+"""Sets of exercises, read from disk: `kata.toml` and the folders that it names.
+
+A set is a folder with `kata.toml`, `pytest.ini` and one folder per exercise. Its solutions are in a folder `solutions`
+beside it or, for a set that is a repository of its own, inside it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+NAME = re.compile(r"(?P<number>\d+q?)_(?P<key>[a-z][a-z0-9_]*)")
+
+
+class SetError(Exception):
+    """A set that cannot be read; the message is one line that says what and where."""
+
+
+class UnknownExerciseError(LookupError):
+    """No exercise, or more than one, has that name; the message suggests the nearest."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. `folder` and `solutions` need not exist: `author check` says what is missing."""
+
+    name: str
+    topic: str
+    folder: Path
+    solutions: Path
+
+    @property
+    def number(self) -> str:
+        """`04`, or `08q` for a quiz."""
+        return self.name.partition("_")[0]
+
+    @property
+    def key(self) -> str:
+        """The name without the number. Progress is kept under it, so that it survives renumbering."""
+        return self.name.partition("_")[2]
+
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that have a test of their own, which is one in an exercise that is whole."""
+        tests = {path.stem.removeprefix("test_") for path in self.folder.glob("test_*.py")}
+        return tuple(sorted(path.stem for path in self.folder.glob("*.py") if path.stem in tests))
+
+    @property
+    def module(self) -> str:
+        """The module that the learner edits. Raises SetError where that is not clear."""
+        if len(self.modules) != 1:
+            raise SetError(f"{self.folder}: want one module NAME.py with its test_NAME.py, found {len(self.modules)}")
+        return self.modules[0]
+
+    @property
+    def shipped(self) -> Path:
+        """The answer that a learner starts from."""
+        return self.folder / f"{self.module}.py"
+
+    @property
+    def test(self) -> Path:
+        """The test module."""
+        return self.folder / f"test_{self.module}.py"
+
+    @property
+    def solution(self) -> Path:
+        """The set's own answer."""
+        return self.solutions / f"{self.module}.py"
+
+    def answers(self, kind: str) -> list[Path]:
+        """Other answers that come with the solution; `kind` is `right` or `wrong`."""
+        return sorted((self.solutions / kind).glob("*.py"))
+
+    def text(self, filename: str) -> str:
+        """README.md or hints.md, or nothing."""
+        path = self.folder / filename
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+@dataclass(frozen=True)
+class Kata:
+    """A set of exercises, in the order in which they are practised."""
+
+    name: str
+    title: str
+    python: str
+    requires: tuple[str, ...]
+    folder: Path
+    exercises: tuple[Exercise, ...]
+
+    def find(self, name: str) -> Exercise:
+        """The exercise called `04`, `4`, `sequential_await` or `04_sequential_await`; raises UnknownExerciseError."""
+        wanted = name.strip().rstrip("/").rpartition("/")[2].lower().replace("-", "_")
+        if re.fullmatch(r"\d+q?", wanted):
+            wanted = wanted.rjust(3 if wanted.endswith("q") else 2, "0")
+        for exercise in self.exercises:
+            if wanted in (exercise.name, exercise.key, exercise.number):
+                return exercise
+        known = [each for exercise in self.exercises for each in (exercise.key, exercise.name)]
+        inside = [exercise.name for exercise in self.exercises if len(wanted) > 2 and wanted in exercise.name]  # noqa: PLR2004
+        near = inside[:1] or difflib.get_close_matches(wanted, known, n=1)
+        suggestion = f'Did you mean "{near[0]}"?' if near else '"redloop list" shows them all.'
+        raise UnknownExerciseError(f'There is no exercise "{name}". {suggestion}')
+
+
+def load(folder: Path) -> Kata:
+    """The set in `folder`. Raises SetError where `kata.toml` is missing or says something else than it should."""
+    path = folder / "kata.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SetError(f"{folder} is no set of exercises: it has no kata.toml") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetError(f"{path}: {error}") from None
+    except OSError as error:
+        raise SetError(f"{path} cannot be read: {error.strerror}") from None
+    name = _field(path, data, "name", str)
+    solutions = next((each for each in (folder.parent / "solutions", folder / "solutions") if each.is_dir()), None)
+    exercises = tuple(
+        Exercise(each, topic, folder / each, (solutions or folder.parent / "solutions") / each)
+        for topic, each in _names(path, data)
+    )
+    return Kata(
+        name=name,
+        title=_field(path, data, "title", str, name),
+        python=_field(path, data, "python", str, ">=3.11"),
+        requires=tuple(map(str, _field(path, data, "requires", list, []))),
+        folder=folder,
+        exercises=exercises,
+    )
+
+
+def _names(path: Path, data: dict[str, Any]) -> list[tuple[str, str]]:
+    """Topic and name of every exercise, checked."""
+    found: dict[str, str] = {}
+    for topic in _field(path, data, "topics", list):
+        if not isinstance(topic, dict):
+            raise SetError(f"{path}: topics should be tables: [[topics]]")
+        title = _field(path, topic, "title", str)
+        for name in _field(path, topic, "exercises", list):
+            if not isinstance(name, str) or not NAME.fullmatch(name):
+                raise SetError(f"{path}: an exercise is called NN_name (04_sequential_await), not {name!r}")
+            if name in found:
+                raise SetError(f"{path}: {name} is listed twice")
+            found[name] = title
+    if not found:
+        raise SetError(f"{path}: there is no exercise in it")
+    return [(title, name) for name, title in found.items()]
+
+
+def _field(path: Path, data: dict[str, Any], key: str, kind: type, default: object = None) -> Any:
+    value = data.get(key, default)
+    if not isinstance(value, kind):
+        what = "is missing" if value is None else f"should be a {'string' if kind is str else 'list'}"
+        raise SetError(f"{path}: `{key}` {what}")
+    return value
+
+
+def own() -> Path:
+    """The folder of the set that came with redloop: data in a wheel, the repository's `kata/` in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    packaged = package / "_data" / "kata"
+    return packaged if packaged.is_dir() else package.parent.parent / "kata"
