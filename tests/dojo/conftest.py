@@ -89,7 +89,7 @@ SET = {
 
 
         async def test_stays_polite():
-            assert "hello" in await greet(Door().say, "eve")
+            assert "hello" in await greet(Door().say, "eve"), "that was not polite"
         """,
     "solutions/01_greet/greeter.py": """
         async def greet(say, name):
@@ -113,6 +113,13 @@ SET = {
         async def greet(say, name):
             await say(name)
             return "hello"
+        """,
+    "solutions/01_greet/wrong/only_the_name.py": """
+        # fails: test_returns_what_was_said test_stays_polite
+        # looks like: the name is returned in place of the greeting
+        async def greet(say, name):
+            await say(name)
+            return name
         """,
     "kata/02_count_up/README.md": """
         # Count up
@@ -161,7 +168,7 @@ SET = {
         def count_up(n):
             return list(range(1, n + 1))
         """,
-    "solutions/02_count_up/wrong/never_ends.py": """
+    "solutions/02_count_up/wrong/one_too_far.py": """
         # fails: test_counts_all
         # looks like: it counts one too far
         def count_up(n):
@@ -195,6 +202,6 @@ def greet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exercise]:
 
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
-    """One warm worker for all tests; a silent answer is given up quickly."""
-    with Runner(patience=3.0) as runner:
+    """Two warm workers for all tests; a silent answer is given up quickly."""
+    with Runner(2, patience=3.0) as runner:
         yield runner

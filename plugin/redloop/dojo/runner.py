@@ -79,6 +79,7 @@ class Runner:
         start = time.monotonic()
         with bench(exercise, answer) as root:
             reply = self._reply(root, exercise)
+            reply["output"] = reply["output"].replace(f"{root}{os.sep}", "")
         events = [json.loads(line) for line in reply["events"]]
         return verdict.from_reply(reply, events, exercise.module, seconds=time.monotonic() - start)
 

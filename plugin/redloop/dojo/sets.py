@@ -166,3 +166,9 @@ def own() -> Path:
     package = Path(__file__).resolve().parent.parent
     packaged = package / "_data" / "kata"
     return packaged if packaged.is_dir() else package.parent.parent / "kata"
+
+
+def distribution(requirement: str) -> str:
+    """The name in a requirement such as `aiohttp>=3.10`."""
+    found = re.match(r"[A-Za-z0-9._-]+", requirement.strip())
+    return found[0] if found else requirement

@@ -69,6 +69,12 @@ class Result(Record):
         return self.name.partition("[")[0]
 
     @property
+    def summary(self) -> str:
+        """What it said, in one line."""
+        said = (self.problem.message if self.problem else "") or self.text
+        return said.strip().partition("\n")[0]
+
+    @property
     def flags(self) -> frozenset[str]:
         """What the plugin saw that is an error in a kata, whatever else failed."""
         seen = {"blocking": self.blocking_calls, "leaks": self.leaks}
@@ -136,6 +142,9 @@ def from_reply(
     if story.finished is None:
         how = f"exit code {reply['code']}" if reply["ending"] == "exit" else _signal_name(reply["code"])
         return replace(verdict, ending="crashed", during=story.running, message=how)
+    if story.finished == PYTEST_BROKE and story.broken is not None and story.broken.in_answer is None:
+        message = f"{_NO_REPORT[PYTEST_BROKE]}: {', '.join(story.broken.types)}: {story.broken.message}"
+        return replace(verdict, message=message)
     if story.broken is not None:
         return replace(verdict, ending="error", problem=story.broken)
     if story.finished in (0, 1) and any(result.outcome != "skipped" for result in verdict.results):
@@ -144,9 +153,10 @@ def from_reply(
     return replace(verdict, message=_NO_REPORT.get(story.finished, f"pytest ended with status {story.finished}"))
 
 
+PYTEST_BROKE = 3
 _NO_REPORT = {
     0: "every test was skipped",
-    3: "pytest broke down",
+    PYTEST_BROKE: "pytest broke down",
     4: "pytest refused to start",
     5: "there is no test",
 }

@@ -1,0 +1,65 @@
+"""Prints lines: wrapped and coloured on a terminal, plain off it, in characters that the encoding has."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redloop.dojo.views import Line
+
+STYLES = {
+    "": "",
+    "green": "bold green",
+    "red": "bold red",
+    "title": "bold",
+    "prose": "",
+    "code": "cyan",
+    "quiet": "dim",
+}
+PLAIN_WIDTH = 80
+ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "→": ">", "…": ".", "▒": "#", "░": ".", "█": "=", "▓": "@"})
+
+
+class Screen:
+    """Where a person, or a pipe, reads us."""
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        self._file = file or sys.stdout
+        self._console = Console(file=self._file, highlight=False, markup=False, emoji=False)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person may be asked."""
+        return self._console.is_terminal
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Print the lines, each as it comes."""
+        for line in lines:
+            text = Text(self._writable(line.text), style=STYLES[line.role])
+            if self._console.is_terminal:
+                self._console.print(Padding(text, (0, 0, 0, min(line.indent, self._console.width // 4)), expand=False))
+            elif line.role == "prose":
+                self._console.print("\n".join(textwrap.wrap(text.plain, PLAIN_WIDTH)), soft_wrap=True)
+            else:  # whoever reads a pipe does not want our line breaks
+                self._console.print(Text(" " * line.indent) + text, soft_wrap=True)
+
+    def dump(self, data: object) -> None:
+        """Print `data` as JSON, for programs."""
+        self._file.write(json.dumps(data, indent=1) + "\n")
+
+    def _writable(self, text: str) -> str:
+        encoding = getattr(self._file, "encoding", None) or "utf-8"
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            return text.translate(ASCII).encode(encoding, "replace").decode(encoding)
+        return text

@@ -1,0 +1,197 @@
+"""What a learner reads, as lines with a role: from verdicts and exercises to text. Pure; `screen` prints it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from redloop.dojo.author import Checked
+    from redloop.dojo.sets import Exercise, Kata
+    from redloop.dojo.verdict import Position, Problem, Result, Verdict
+
+Role = Literal["", "green", "red", "title", "prose", "code", "quiet"]
+MOST_PRINTED = 8  # lines of the learner's own output
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text, `indent` columns from the left; its role decides the colour, never the meaning."""
+
+    text: str = ""
+    role: Role = ""
+    indent: int = 0
+
+
+BLANK = Line()
+
+
+def title(exercise: Exercise) -> str:
+    """`04 sequential_await`."""
+    return f"{exercise.number} {exercise.key}"
+
+
+def brief(exercise: Exercise) -> Iterator[Line]:
+    """The README as far as THINK ABOUT: the story, what is wrong, the job. Paragraphs become one line each."""
+    paragraph: list[str] = []
+    for line in [*exercise.text("README.md").strip().splitlines(), ""]:
+        heading = re.fullmatch(r"#+ +(.+?)|\*\*(.+?)\*\*", line.strip())
+        if paragraph and (heading or not line.strip() or line.lstrip().startswith(("- ", "```"))):
+            yield Line(" ".join(paragraph), "prose")
+            paragraph = []
+        if heading:
+            text = heading[1] or heading[2]
+            if text.upper() == "THINK ABOUT":
+                return
+            yield Line(text, "title")
+        elif line.strip():
+            paragraph.append(line.strip())
+        else:
+            yield BLANK
+
+
+def verdict_lines(exercise: Exercise, verdict: Verdict, path: str, looks_like: str = "") -> Iterator[Line]:
+    """The verdict on the answer in the file `path`, explained."""
+    name = title(exercise)
+    count = len(verdict.results)
+    if verdict.ending == "passed":
+        yield Line(f"✓ {name} is green: {_tests(count)} passed", "green")
+        return
+    if verdict.ending == "failed":
+        yield Line(f"✗ {name} is red: {len(verdict.failed)} of {_tests(count)} failed", "red")
+        for result in verdict.failed:
+            yield BLANK
+            yield from _failure(result, path)
+        if looks_like:
+            yield BLANK
+            yield Line(f"It looks like this: {looks_like.rstrip('.')}.")
+        return
+    yield from {"error": _error, "hung": _hung, "crashed": _crashed, "no report": _no_report}[verdict.ending](
+        name, verdict, path
+    )
+
+
+def _failure(result: Result, path: str) -> Iterator[Line]:
+    yield Line(result.name, "title", 2)
+    for line in explain(result.problem) if result.problem else result.text.strip().splitlines():
+        yield Line(line, indent=4)
+    if result.problem:
+        for position in (result.problem.in_test, result.problem.in_answer):
+            yield from _at(position, path, 4)
+    if printed := result.printed.strip().splitlines():
+        yield Line("It printed:", indent=4)
+        yield from (Line(line, "code", 6) for line in printed[-MOST_PRINTED:])
+
+
+def _error(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
+    problem = verdict.problem
+    assert problem is not None  # noqa: S101 - what the ending means
+    yield Line(f"✗ {name} is red: the file could not be imported, so no test ran", "red")
+    yield BLANK
+    for line in explain(problem):
+        yield Line(line, indent=2)
+    yield from _at(problem.in_answer or problem.in_test, path, 2)
+
+
+def _hung(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
+    what = verdict.during or "importing the file"
+    yield Line(f"✗ {name} is red: {what} did not end and was stopped after {verdict.seconds:.0f} s", "red")
+    if verdict.position:
+        yield BLANK
+        yield Line("It stood at", indent=2)
+        yield from _at(verdict.position, path, 2)
+
+
+def _crashed(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
+    what = verdict.during or "importing the file"
+    yield Line(f"✗ {name} is red: {what} ended the whole process ({verdict.message})", "red")
+    yield BLANK
+    yield Line(f"Nothing in an exercise should do that. Look for os._exit, os.kill or os.abort in {path}.", indent=2)
+
+
+def _no_report(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
+    del path
+    yield Line(f"✗ {name} could not be judged: {verdict.message}. That is not your answer's fault.", "red")
+    for line in verdict.output.strip().splitlines()[-3:]:
+        yield Line(line, "code", 2)
+
+
+def explain(problem: Problem) -> Iterator[str]:
+    """The exception's text as short as it can be: no addresses, no advice about pytest's options."""
+    lines = problem.message.strip().splitlines() or [""]
+    if problem.reason != "assertion":
+        lines[0] = f"{', '.join(dict.fromkeys(problem.types))}: {lines[0]}".rstrip(": ")
+    for line in lines:
+        if " object at 0x" not in line and "Run(" not in line and not line.strip().startswith(_MACHINERY):
+            yield line.rstrip()
+    for note in problem.notes:
+        if note.startswith(("Falsifying example", "Failing test case")):
+            yield from note.splitlines()
+
+
+_MACHINERY = ("Use -v", "...Full output", "Full diff:")
+
+
+def _at(position: Position | None, path: str, indent: int) -> Iterator[Line]:
+    """The line of code: of the learner's file by the path that they know, of the test by its name."""
+    if position is None:
+        return
+    filename = position.filename.rpartition("/")[2]
+    shown = path if path.endswith(f"/{filename}") or path == filename else filename
+    yield Line(f"{shown}:{position.lineno}  {position.text}".rstrip(), "code", indent)
+
+
+def summary(judged: Sequence[tuple[Exercise, Verdict]]) -> Iterator[Line]:
+    """One line for each of several exercises."""
+    for exercise, verdict in judged:
+        mark, role = MARKS["green" if verdict.passed else "red"]
+        ending = {"passed": "green", "failed": "red", "error": "red: an error in the file"}
+        told = ending.get(verdict.ending, f"red: {verdict.ending}")
+        yield Line(f"{mark} {exercise.number:<3} {exercise.key:<24} {told}", role)
+    green = sum(verdict.passed for _, verdict in judged)
+    yield Line(f"{green} of {len(judged)} green")
+
+
+def differing_lines(names: Sequence[str]) -> Iterator[Line]:
+    """What a workspace's changed tests get said."""
+    if names:
+        yield BLANK
+        them = "it" if len(names) == 1 else "them"
+        yield Line(f"Note: {' and '.join(names)} is not as the set has {them}. The set's own decided.", "quiet")
+
+
+def checked_lines(checked: Checked) -> Iterator[Line]:
+    """One line for an exercise that was proved; what is wrong with it below."""
+    counts = checked.answers
+    told = [f"{counts['right']} right", f"{counts['wrong']} wrong"] if counts else []
+    if not checked.complaints:
+        parts = ["shipped red", "solution green", *told, f"{checked.seconds:.1f} s"] if counts else ["as a whole"]
+        yield Line(f"✓ {checked.name:<26} {' · '.join(parts)}", "green")
+        return
+    problems = "1 problem" if len(checked.complaints) == 1 else f"{len(checked.complaints)} problems"
+    yield Line(f"✗ {checked.name:<26} {' · '.join([problems, *told])}", "red")
+    for complaint in checked.complaints:
+        yield Line(complaint.where, "title", 4)
+        yield Line(complaint.text, indent=6)
+
+
+def listing(kata: Kata, status: dict[str, str]) -> Iterator[Line]:
+    """Every exercise under its topic, with its status."""
+    topic = ""
+    for exercise in kata.exercises:
+        if exercise.topic != topic:
+            topic = exercise.topic
+            yield BLANK
+            yield Line(topic, "title")
+        mark, role = MARKS[status.get(exercise.key, "")]
+        yield Line(f"{mark} {exercise.number:<3} {exercise.key:<24} {status.get(exercise.key, '')}".rstrip(), role, 2)
+
+
+MARKS: dict[str, tuple[str, Role]] = {"green": ("✓", "green"), "red": ("✗", "red"), "": ("·", "")}
+
+
+def _tests(count: int) -> str:
+    return "1 test" if count == 1 else f"{count} tests"
