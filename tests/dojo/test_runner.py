@@ -204,9 +204,13 @@ def test_a_worker_that_was_killed_is_replaced(greet):
         source = greet.solution.read_bytes()
         assert runner.judge(greet, source).passed
         runner._started[0]._process.kill()
-        with pytest.raises(JudgeError, match="has ended"):
-            runner.judge(greet, source)
         assert runner.judge(greet, source).passed
+
+
+def test_a_worker_that_cannot_start_is_our_fault(greet, monkeypatch):
+    monkeypatch.setattr(runner_module, "environment", lambda: {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere"})
+    with Runner() as runner, pytest.raises(JudgeError, match="The process that runs the tests has ended with status 1"):
+        runner.judge(greet, b"")
 
 
 def test_the_learners_environment_does_not_reach_the_tests(greet, monkeypatch):

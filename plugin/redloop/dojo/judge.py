@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # What a run of an exercise consists of. Nothing else that is installed is loaded: a learner's environment may hold
 # plugins that shuffle, distribute or trace tests. A set that needs one more says `-p name` in its pytest.ini.
-PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout", "_hypothesis_pytestplugin", "redloop.pytest_plugin")
+# By the names of their entry points, which is what plugins ask for when they look for each other.
+PLUGINS = ("asyncio", "timeout", "hypothesispytest", "redloop.pytest_plugin")
 LONGEST_TEXT = 4000  # characters; a repr of a huge list explains nothing
 
 
@@ -97,7 +98,7 @@ class Recorder:
             outcome=report.outcome,
             seconds=report.duration,
             text=self._tidy(report.longreprtext) if report.failed else "",
-            printed=self._tidy(report.capstdout[-LONGEST_TEXT:]) if report.failed else "",
+            printed=self._tidy(report.capstdout[:LONGEST_TEXT]) if report.failed else "",
         )
 
     def pytest_exception_interact(

@@ -93,15 +93,25 @@ class Runner:
     def _reply(self, root: Path, exercise: Exercise) -> dict[str, Any]:
         process = self._idle.get()
         try:
-            if process is None:
-                process = self._kind()
-                self._started.append(process)
-            return process.judge(root, exercise.name, exercise.module, self._patience)
+            while True:
+                fresh = process is None
+                process = process or self._start()
+                try:
+                    return process.judge(root, exercise.name, exercise.module, self._patience)
+                except JudgeError:  # something killed the worker between two answers
+                    process = None
+                    if fresh:
+                        raise
         except BaseException:
             process = None  # it may be in the middle of something
             raise
         finally:
             self._idle.put(process)
+
+    def _start(self) -> Process:
+        process = self._kind()
+        self._started.append(process)
+        return process
 
 
 @contextmanager
@@ -161,11 +171,12 @@ class Warm:
         return reply
 
     def _gone(self) -> NoReturn:
-        self._process.wait()
+        status = self._process.wait()
         self._errors.seek(0)
         said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         self.close()
-        raise JudgeError(f"The process that runs the tests has ended. Its last words: {said[-1] if said else '(none)'}")
+        last = f" Its last words: {said[-1].strip()}" if said else ""
+        raise JudgeError(f"The process that runs the tests has ended with status {status}.{last}")
 
     def close(self) -> None:
         """End the worker and what it is judging."""

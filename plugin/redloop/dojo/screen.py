@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.padding import Padding
 from rich.text import Text
 
@@ -29,12 +31,21 @@ PLAIN_WIDTH = 80
 ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "→": ">", "…": ".", "▒": "#", "░": ".", "█": "=", "▓": "@"})
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """`redloop list | head`: nobody reads the rest, which is no failure (rich and click would exit with 1)."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+        raise SystemExit(0)
+
+
 class Screen:
     """Where a person, or a pipe, reads us."""
 
     def __init__(self, file: TextIO | None = None) -> None:
         self._file = file or sys.stdout
-        self._console = Console(file=self._file, highlight=False, markup=False, emoji=False)
+        self._console = _Console(file=self._file, highlight=False, markup=False, emoji=False)
+        if self._file.isatty():
+            self._console.size = ConsoleDimensions(*shutil.get_terminal_size())  # rich says 80 for TERM=dumb
 
     @property
     def is_terminal(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -81,7 +82,11 @@ def _failure(result: Result, path: str) -> Iterator[Line]:
     if result.problem:
         for position in (result.problem.in_test, result.problem.in_answer):
             yield from _at(position, path, 4)
-    if printed := result.printed.strip().splitlines():
+    if (
+        printed := re.split(r"^\++ Timeout \++$", result.printed, maxsplit=1, flags=re.MULTILINE)[0]
+        .strip()
+        .splitlines()
+    ):
         yield Line("It printed:", indent=4)
         yield from (Line(line, "code", 6) for line in printed[-MOST_PRINTED:])
 
@@ -121,18 +126,29 @@ def _no_report(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
 
 def explain(problem: Problem) -> Iterator[str]:
     """The exception's text as short as it can be: no addresses, no advice about pytest's options."""
-    lines = problem.message.strip().splitlines() or [""]
+    lines = [line.rstrip() for line in problem.message.splitlines() if line.strip() and not _is_machinery(line)]
     if problem.reason != "assertion":
-        lines[0] = f"{', '.join(dict.fromkeys(problem.types))}: {lines[0]}".rstrip(": ")
-    for line in lines:
-        if " object at 0x" not in line and "Run(" not in line and not line.strip().startswith(_MACHINERY):
-            yield line.rstrip()
+        lines[:1] = [f"{', '.join(dict.fromkeys(problem.types))}: {''.join(lines[:1])}".rstrip(": ")]
+    elif len(lines) > 1 and lines[-1] == "assert False":  # the message said it better
+        del lines[-1]
+    yield from lines
     for note in problem.notes:
-        if note.startswith(("Falsifying example", "Failing test case")):
-            yield from note.splitlines()
+        if example := _example(note):
+            yield f"for example with {example}"
 
 
-_MACHINERY = ("Use -v", "...Full output", "Full diff:")
+def _is_machinery(line: str) -> bool:
+    return " object at 0x" in line or "Run(" in line or line.strip().startswith(("Use -v", "...Full", "Full diff:"))
+
+
+def _example(note: str) -> str:
+    """The arguments in hypothesis's `Falsifying example: test_name(…)`, fixtures and comments left out."""
+    first, *lines = note.splitlines() or [""]
+    if not first.startswith(("Falsifying example", "Failing test case")):
+        return ""
+    lines = [line.partition("  # ")[0].strip() for line in lines]
+    given = [line for line in lines if not re.fullmatch(r"#.*|\)|(\w+)=\1,", line)]
+    return " ".join(given).rstrip(",")
 
 
 def _at(position: Position | None, path: str, indent: int) -> Iterator[Line]:
@@ -141,7 +157,7 @@ def _at(position: Position | None, path: str, indent: int) -> Iterator[Line]:
         return
     filename = position.filename.rpartition("/")[2]
     shown = path if path.endswith(f"/{filename}") or path == filename else filename
-    yield Line(f"{shown}:{position.lineno}  {position.text}".rstrip(), "code", indent)
+    yield Line(f"{shown}:{position.lineno}  {_condition(position.text)}".rstrip(), "code", indent)
 
 
 def summary(judged: Sequence[tuple[Exercise, Verdict]]) -> Iterator[Line]:
@@ -153,6 +169,17 @@ def summary(judged: Sequence[tuple[Exercise, Verdict]]) -> Iterator[Line]:
         yield Line(f"{mark} {exercise.number:<3} {exercise.key:<24} {told}", role)
     green = sum(verdict.passed for _, verdict in judged)
     yield Line(f"{green} of {len(judged)} green")
+
+
+def _condition(source: str) -> str:
+    """An assert statement without its message, which stands above it already; any other line as it is."""
+    try:
+        statement = ast.parse(source).body[0]
+    except (SyntaxError, IndexError):
+        return source
+    if isinstance(statement, ast.Assert) and statement.msg is not None:
+        return f"assert {ast.get_source_segment(source, statement.test)}"
+    return source
 
 
 def differing_lines(names: Sequence[str]) -> Iterator[Line]:

@@ -1,0 +1,145 @@
+"""The command `redloop`: arguments in, calls out.
+
+click and rich come with the extra `redloop[kata]`, so nothing is imported from them before `main` has looked.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import click
+
+    from redloop.dojo.workspace import Workspace
+
+NEEDED = ("click", "rich", "pytest_asyncio", "pytest_timeout", "hypothesis")
+FINE, REFUSED, USAGE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main() -> NoReturn:
+    """Run the command and exit: 0 fine, 1 red or refused, 2 wrong usage, 3 our own fault, 130 interrupted."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        _say(f'The kata needs {", ".join(missing)}. Type: pip install "redloop[kata]"')
+        sys.exit(USAGE)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    import click
+
+    from redloop.dojo.runner import JudgeError
+    from redloop.dojo.sets import SetError, UnknownExerciseError
+    from redloop.dojo.workspace import WorkspaceError
+
+    codes = {UnknownExerciseError: USAGE, SetError: REFUSED, WorkspaceError: REFUSED, JudgeError: OUR_FAULT}
+    status: int = FINE
+    try:
+        status = _commands().main(prog_name="redloop", standalone_mode=False) or FINE
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted")
+        status = INTERRUPTED
+    except BrokenPipeError:  # `redloop list | head`: nobody reads the rest
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except tuple(codes) as error:
+        _say(str(error))
+        status = codes[type(error)]
+    except Exception as error:
+        if "REDLOOP_DEBUG" in os.environ:
+            raise
+        _say(
+            f"That is our fault: {type(error).__name__}: {error}. REDLOOP_DEBUG=1 redloop … shows where, for a report."
+        )
+        status = OUR_FAULT
+    return status
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"redloop: {line}\n")
+
+
+def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below the other
+    import click
+
+    from redloop.dojo import commands
+    from redloop.dojo.screen import Screen
+
+    screen = Screen()
+    names = {"help_option_names": ["-h", "--help"]}
+    folder = click.Path(file_okay=False, path_type=Path)
+
+    def workspace() -> Workspace:
+        if (found := commands.here()) is None:
+            raise click.UsageError(f"There is no workspace here. Make one: redloop start {commands.DEFAULT}")
+        return found
+
+    @click.group(invoke_without_command=True, context_settings=names)
+    @click.version_option(package_name="redloop")
+    @click.pass_context
+    def redloop(context: click.Context) -> int:
+        """Practise asyncio: exercises that are red until you make them green.
+
+        Without a command, redloop goes on where you are: it explains the next red exercise.
+        """
+        if context.invoked_subcommand is not None:
+            return FINE
+        if (found := commands.here()) is not None:
+            return commands.go_on(screen, found)
+        known = Path(commands.DEFAULT).exists()
+        if known or not (screen.is_terminal and sys.stdin.isatty()):
+            return commands.outside(screen)
+        if click.confirm(f"There is no workspace here. Make one in ./{commands.DEFAULT}?", default=True):
+            return commands.start(screen, Path(commands.DEFAULT), None)
+        click.echo("Nothing was made. `redloop start DIR` makes one elsewhere, and `redloop list` shows the exercises.")
+        return FINE
+
+    @redloop.command()
+    @click.argument("directory", metavar="[DIR]", type=folder, default=commands.DEFAULT)
+    @click.option("--set", "source", metavar="SET", type=folder, help="Folder of a set. Default: the one of redloop.")
+    def start(directory: Path, source: Path | None) -> int:
+        """Make a folder to work in, and explain the first exercise."""
+        return commands.start(screen, directory, source)
+
+    @redloop.command(name="list")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    def list_(*, as_json: bool) -> int:
+        """List the exercises, and which are green."""
+        return commands.show_list(screen, commands.here(), as_json=as_json)
+
+    @redloop.command()
+    @click.argument("names", metavar="[NAME]...", nargs=-1)
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    def check(names: tuple[str, ...], *, as_json: bool) -> int:
+        """Judge your answers: those named (04, sequential_await), or all.
+
+        The set's own tests decide, whatever became of your copy.
+        """
+        return commands.check(screen, workspace(), names, as_json=as_json)
+
+    @redloop.group()
+    def author() -> None:
+        """Commands for people who write exercises."""
+
+    @author.command(name="check")
+    @click.argument("source", metavar="[SET]", type=folder, required=False)
+    def author_check(source: Path | None) -> int:
+        """Prove a set: shipped red, solutions green, wrong answers red where they say.
+
+        SET is a folder with a kata.toml; solutions are in `solutions` beside or inside it. Default: ./kata where that
+        is a set, else the one that came with redloop.
+        """
+        return commands.author_check(screen, source)
+
+    return redloop
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,489 @@
+"""The command as a learner meets it: as a subprocess and in a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from redloop.dojo.runner import environment
+
+COMMAND = [sys.executable, "-m", "redloop.cli"]
+
+
+def environ(**changes: str) -> dict[str, str]:
+    """Ours without what would change what is printed; redloop is found from any folder."""
+    kept = {name: value for name, value in environment().items() if name not in ("COLUMNS", "NO_COLOR", "TERM")}
+    path = os.pathsep.join(str(Path(each).resolve()) for each in sys.path if each)
+    return kept | {"PYTHONPATH": path, "TERM": "xterm-256color"} | changes
+
+
+def redloop(folder: Path, *arguments: str, **changes: str) -> tuple[int, str]:
+    """The exit code and everything that was printed."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environ(**changes),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def work(tmp_path: Path, mini) -> Path:
+    """A workspace of the mini set."""
+    status, told = redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
+    assert status == 0, told
+    return tmp_path / "dojo"
+
+
+RED = """\
+✗ 01 greet is red: 2 of 3 tests failed
+
+  test_says_it
+    ada heard nothing
+    assert [] == ['ada']
+      Right contains one more item: 'ada'
+    test_greeter.py:16  assert door.said == ["ada"]
+
+  test_returns_what_was_said
+    the greeting is not the one that was said
+    assert 'hello' == 'hello bob'
+      - hello bob
+      + hello
+    test_greeter.py:20  assert await greet(Door().say, "bob") == "hello bob"
+
+What to do
+"""
+
+STARTED = (
+    """\
+A mini kata: 2 exercises, in dojo
+
+Greet
+
+Two people wait at the door, and nobody says hello.
+
+WHAT'S WRONG
+The greeting is made and never said.
+
+YOUR JOB
+Make `greet` say it.
+
+"""
+    + RED
+    + """\
+  Edit   dojo/01_greet/greeter.py
+  Then   cd dojo && redloop check 01
+"""
+)
+
+
+def test_start_ends_at_the_first_red_exercise_explained(tmp_path, mini):
+    assert redloop(tmp_path, "start", "dojo", "--set", str(mini.folder)) == (0, STARTED)
+    made = {str(path.relative_to(tmp_path / "dojo")) for path in (tmp_path / "dojo").rglob("*") if path.is_file()}
+    assert made - {".redloop/lock"} == {
+        "kata.toml",
+        "pytest.ini",
+        *(f"01_greet/{name}" for name in ("README.md", "greeter.py", "hints.md", "test_greeter.py")),
+        *(f"02_count_up/{name}" for name in ("README.md", "counter.py", "hints.md", "test_counter.py")),
+        *(f".redloop/{name}" for name in (".gitignore", "set.json", "progress.json")),
+    }
+
+
+def test_check_explains_a_red_exercise(work):
+    assert redloop(work, "check", "01") == (
+        1,
+        RED + "  Edit   01_greet/greeter.py\n  Then   redloop check 01\n",
+    )
+
+
+SOLVED = "async def greet(say, name):\n    return await say(name)\n"
+
+
+def test_a_whole_afternoon(work):
+    (work / "01_greet/greeter.py").write_text(SOLVED)
+    assert redloop(work, "check", "greet") == (
+        0,
+        "✓ 01 greet is green: 3 tests passed\n\nNext: 02 count_up. Type redloop, and it is explained.\n",
+    )
+    status, told = redloop(work)
+    assert status == 0
+    assert told.startswith("Count up\n\nA counter that skips.\n")
+    assert "✗ 02 count_up is red: 2 of 3 tests failed\n\n  test_counts_all[2]\n    1 of 2 numbers\n" in told
+    assert redloop(work, "list") == (
+        0,
+        (
+            "A mini kata: 2 exercises, 1 green\n"
+            "\nfirst steps\n  ✓ 01  greet                    green\n"
+            "\nsecond steps\n  ✗ 02  count_up                 red\n"
+            "\nredloop explains the next one.\n"
+        ),
+    )
+    status, told = redloop(work, "check")
+    assert status == 1
+    assert told.startswith(
+        "✓ 01  greet                    green\n✗ 02  count_up                 red\n1 of 2 green\n\n✗ 02 count_up is red"
+    )
+    (work / "02_count_up/counter.py").write_text("def count_up(n):\n    return list(range(n))\n")
+    assert redloop(work)[1] == (
+        "✓ 02 count_up is green: 3 tests passed\n✓ All 2 exercises are green. There is nothing left to do here.\n"
+    )
+    assert redloop(work, "check", "2") == (
+        0,
+        "✓ 02 count_up is green: 3 tests passed\n\nAll 2 exercises are green.\n",
+    )
+
+
+def test_a_known_mistake_is_named(work):
+    (work / "01_greet/greeter.py").write_text(
+        'async def greet(say, name):\n    greeting = f"hello {name}"\n    return greeting\n'
+    )
+    assert "\nIt looks like this: the greeting is made up here, so nobody heard it.\n" in redloop(work, "check", "1")[1]
+
+
+def test_nothing_is_said_of_the_shipped_mistake_or_of_code_that_is_quite_another(work):
+    assert "looks like" not in redloop(work, "check", "1")[1]
+    strange = "class Greeter:\n    async def __call__(self, say, name):\n        for _ in range(3):\n            try:\n"
+    strange += "                return {'a': f'hello {name}'}['a']\n            except KeyError: continue\n"
+    (work / "01_greet/greeter.py").write_text(strange + "greet = Greeter()\n")
+    assert "looks like" not in redloop(work, "check", "1")[1]
+
+
+def test_the_sets_own_tests_decide(work):
+    (work / "01_greet/test_greeter.py").write_text("def test_nothing(): pass\n")
+    (work / "02_count_up/test_counter.py").unlink()
+    status, told = redloop(work, "check", "01")
+    assert status == 1
+    assert "2 of 3 tests failed" in told
+    note = "Note: 01_greet/test_greeter.py is not as the set has it. The set's own decided.\n"
+    assert note in told
+    assert (work / "01_greet/test_greeter.py").read_text() == "def test_nothing(): pass\n"
+    (work / "02_count_up/counter.py").write_text("def count_up(n):\n    return list(range(n))\n")
+    status, told = redloop(work, "check", "02")
+    assert status == 0
+    assert "Note: 02_count_up/test_counter.py is not as the set has it. The set's own decided.\n" in told
+
+
+ENDINGS = [
+    (
+        "async def greet(say, name:\n    pass\n",
+        (
+            "✗ 01 greet is red: the file could not be imported, so no test ran\n\n"
+            "  SyntaxError: '(' was never closed\n"
+            "  01_greet/greeter.py:1  async def greet(say, name:\n"
+        ),
+    ),
+    (
+        "import nothing\n",
+        (
+            "✗ 01 greet is red: the file could not be imported, so no test ran\n\n"
+            "  ModuleNotFoundError: No module named 'nothing'\n"
+            "  01_greet/greeter.py:1  import nothing\n"
+        ),
+    ),
+    (
+        "def meet(): pass\n",
+        (
+            "✗ 01 greet is red: the file could not be imported, so no test ran\n\n"
+            "  ImportError: cannot import name 'greet' from 'greeter' (01_greet/greeter.py)\n"
+            "  test_greeter.py:1  from greeter import greet\n"
+        ),
+    ),
+    (
+        "import os\nos._exit(7)\n",
+        (
+            "✗ 01 greet is red: importing the file ended the whole process (exit code 7)\n\n"
+            "  Nothing in an exercise should do that. Look for os._exit, os.kill or os.abort in 01_greet/greeter.py.\n"
+        ),
+    ),
+    (
+        "async def greet(say, name):\n    return name / 2\n",
+        (
+            "  test_says_it\n"
+            "    TypeError: unsupported operand type(s) for /: 'str' and 'int'\n"
+            '    test_greeter.py:15  await greet(door.say, "ada")\n'
+            "    01_greet/greeter.py:2  return name / 2\n"
+        ),
+    ),
+    (
+        "async def greet(say, name):\n    print('here', name)\n    return 'hello'\n",
+        '    test_greeter.py:16  assert door.said == ["ada"]\n    It printed:\n      here ada\n',
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "told"), ENDINGS, ids=lambda text: text[:20])
+def test_every_ending_is_explained(work, answer, told):
+    (work / "01_greet/greeter.py").write_text(answer)
+    status, said = redloop(work, "check", "01")
+    assert status == 1
+    assert told in said
+
+
+def test_json_for_programs(work):
+    status, told = redloop(work, "check", "--json")
+    data = json.loads(told)
+    assert (status, data["version"]) == (1, 1)
+    first = data["exercises"][0]
+    assert {key: first[key] for key in ("name", "green", "ending", "looks_like", "differing")} == {
+        "name": "01_greet",
+        "green": False,
+        "ending": "failed",
+        "looks_like": "",
+        "differing": [],
+    }
+    assert [(each["name"], each["outcome"]) for each in first["results"]] == [
+        ("test_says_it", "failed"),
+        ("test_returns_what_was_said", "failed"),
+        ("test_stays_polite", "passed"),
+    ]
+    status, told = redloop(work, "list", "--json")
+    assert status == 0
+    assert [(each["name"], each["status"]) for each in json.loads(told)["exercises"]] == [
+        ("01_greet", "red"),
+        ("02_count_up", "red"),
+    ]
+
+
+def one_line(told: str, text: str) -> None:
+    assert text in told
+    assert len(told.splitlines()) == 1, told
+    assert "Traceback" not in told
+
+
+def test_a_workspace_that_exists_is_left_alone(work, mini):
+    (work / "01_greet/greeter.py").write_text(SOLVED)
+    status, told = redloop(work.parent, "start", "dojo", "--set", str(mini.folder))
+    assert status == 1
+    one_line(told, "redloop: dojo is a workspace already. Go on there: cd dojo && redloop")
+    assert (work / "01_greet/greeter.py").read_text() == SOLVED
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path, mini):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/mine.txt").write_text("mine")
+    status, told = redloop(tmp_path, "start", "notes", "--set", str(mini.folder))
+    assert status == 1
+    one_line(told, "redloop: notes is not empty: it has mine.txt. Name a new folder: redloop start DIR")
+    assert os.listdir(tmp_path / "notes") == ["mine.txt"]
+
+
+def test_start_here_beside_a_virtual_environment_and_a_repository(tmp_path, mini):
+    for name in (".git", "venv"):
+        (tmp_path / "here" / name).mkdir(parents=True)
+    (tmp_path / "here/venv/pyvenv.cfg").write_text("")
+    status, told = redloop(tmp_path / "here", "start", ".", "--set", str(mini.folder))
+    assert status == 0
+    assert "  Edit   01_greet/greeter.py\n  Then   redloop check 01\n" in told
+
+
+def test_a_file_in_the_way(tmp_path, mini):
+    (tmp_path / "dojo").write_text("")
+    status, told = redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
+    assert status == 2
+    assert "Directory 'dojo' is a file" in told
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/version").exists(), reason="root may write anywhere")
+def test_a_place_where_nothing_can_be_written(tmp_path, mini):
+    place = Path("/proc") if Path("/proc/version").exists() else tmp_path / "locked"
+    if place != Path("/proc"):
+        place.mkdir(mode=0o500)
+    status, told = redloop(tmp_path, "start", str(place / "dojo"), "--set", str(mini.folder))
+    assert status == 1
+    one_line(told, f"redloop: No workspace was made in {place}/dojo: ")
+
+
+def test_a_set_whose_files_cannot_be_copied_leaves_nothing_behind(tmp_path, mini):
+    shutil.rmtree(mini.folder / "02_count_up")
+    status, told = redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
+    assert status == 1
+    one_line(told, "redloop: No workspace was made in dojo: No such file or directory")
+    assert not (tmp_path / "dojo").exists()
+
+
+BROKEN = [
+    (["check", "gret"], 2, 'redloop: There is no exercise "gret". Did you mean "greet"?'),
+    (["check", "99"], 2, 'redloop: There is no exercise "99". "redloop list" shows them all.'),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "told"), BROKEN)
+def test_a_name_that_is_none(work, arguments, status, told):
+    assert redloop(work, *arguments) == (status, told + "\n")
+
+
+def test_an_answer_that_is_gone(work, mini):
+    (work / "01_greet/greeter.py").unlink()
+    for arguments in (["check", "01"], ["check"], []):
+        status, told = redloop(work, *arguments)
+        assert status == 1
+        one_line(told, f"greeter.py is not there. The file to begin with is {mini.folder}/01_greet/greeter.py")
+
+
+def test_a_workspace_whose_set_is_gone(work, mini):
+    mini.folder.rename(mini.folder.with_name("elsewhere"))
+    status, told = redloop(work, "check")
+    assert status == 1
+    one_line(told, f"was made from the set in {mini.folder}, which is not there any more")
+
+
+def test_a_set_that_is_broken(work, mini):
+    (mini.folder / "kata.toml").write_text("name = \n")
+    status, told = redloop(work, "list")
+    assert status == 1
+    one_line(told, f"redloop: {mini.folder}/kata.toml: Invalid value (at line 1, column 8)")
+
+
+def test_state_that_is_damaged(work):
+    (work / ".redloop/progress.json").write_text('{"version": 1, "exer')
+    status, told = redloop(work, "list")
+    assert (status, "0 green" in told) == (0, True)
+    assert (work / ".redloop/progress.json.damaged").read_text() == '{"version": 1, "exer'
+    (work / ".redloop/set.json").write_text("{}")
+    status, told = redloop(work, "list")
+    assert status == 1
+    one_line(told, "set.json is damaged. It should say which set this is")
+
+
+def test_outside_of_a_workspace(tmp_path):
+    status, told = redloop(tmp_path, "check")
+    assert status == 2
+    assert "There is no workspace here. Make one: redloop start redloop-kata" in told
+    assert redloop(tmp_path) == (
+        0,
+        (
+            "There is no workspace here. Make one, and the first exercise is explained:\n"
+            "  redloop start redloop-kata\n"
+            "Then edit the file that it names, and type redloop again.\n"
+        ),
+    )
+
+
+def test_wrong_usage_says_what_is_right(tmp_path):
+    for arguments, told in [
+        (["chekc"], "No such command 'chekc'"),
+        (["check", "--jsn"], "No such option"),
+        (["start", "a", "b"], "unexpected extra argument"),
+        (["start", "a", "--set", "nowhere"], "nowhere is no set of exercises: it has no kata.toml"),
+        (["author", "check", "nowhere"], "nowhere is no set of exercises: it has no kata.toml"),
+    ]:
+        status, said = redloop(tmp_path, *arguments)
+        assert status in (1, 2)
+        assert told in said
+        assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("arguments", [[], ["start"], ["list"], ["check"], ["author"], ["author", "check"]])
+def test_help_everywhere(tmp_path, arguments):
+    status, told = redloop(tmp_path, *arguments, "--help")
+    assert status == 0
+    assert told.startswith("Usage: redloop")
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path):
+    code = "import sys; sys.modules['rich'] = None; from redloop import cli; cli.main()"
+    code = code.replace("sys.modules['rich'] = None", "import redloop.cli; redloop.cli.find_spec = lambda name: None")
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environ(), cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 2
+    one_line(done.stderr, 'Type: pip install "redloop[kata]"')
+
+
+def test_a_fault_of_ours_is_one_line(work):
+    code = "from redloop.dojo import commands; commands.show_list = None; from redloop import cli; cli.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "list"],
+        env=environ(),
+        cwd=work,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 3
+    one_line(done.stderr, "redloop: That is our fault: TypeError")
+
+
+def test_other_encodings_and_a_reader_that_leaves(work):
+    status, told = redloop(work, "list", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert (status, "  x 01  greet" in told) == (0, True)
+    status, told = redloop(work, "list", LANG="C", LC_ALL="C")
+    assert (status, "01  greet" in told) == (0, True)
+    command = " ".join([*COMMAND, "list | head -c 1; echo ${PIPESTATUS[0]}"])
+    done = subprocess.run(["bash", "-c", command], env=environ(), cwd=work, capture_output=True, encoding="utf-8", check=True)  # fmt: skip  # noqa: E501, S607
+    assert (done.stdout, done.stderr) == ("A0\n", "")
+
+
+def test_off_a_terminal_there_is_no_colour(work):
+    assert "\x1b" not in redloop(work, "check", "01")[1]
+
+
+def terminal(folder: Path, *arguments: str, columns: int = 80, **changes: str) -> pexpect.spawn:
+    return pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], *arguments],
+        cwd=str(folder),
+        env=environ(**changes),
+        encoding="utf-8",
+        dimensions=(50, columns),
+        timeout=60,
+    )
+
+
+def test_on_a_terminal_it_offers_a_workspace(tmp_path):
+    child = terminal(tmp_path)
+    child.expect_exact("There is no workspace here. Make one in ./redloop-kata? [Y/n]: ")
+    child.sendline("n")
+    child.expect_exact("Nothing was made.")
+    child.expect(pexpect.EOF)
+    assert child.wait() == 0
+    assert os.listdir(tmp_path) == []
+
+
+def test_control_c_at_the_question(tmp_path):
+    child = terminal(tmp_path)
+    child.expect_exact("[Y/n]: ")
+    child.sendintr()
+    child.expect_exact("redloop: interrupted")
+    child.expect(pexpect.EOF)
+    assert child.wait() == 130
+
+
+def test_control_c_while_an_answer_runs(work, tmp_path):
+    mark = tmp_path / "running"
+    endless = f"import pathlib\npathlib.Path({str(mark)!r}).touch()\nwhile True:\n    pass\n"
+    (work / "01_greet/greeter.py").write_text(endless)
+    child = terminal(work, "check", "01")
+    while not mark.exists():
+        assert child.isalive()
+    child.sendintr()
+    child.expect_exact("redloop: interrupted")
+    child.expect(pexpect.EOF)
+    assert child.wait() == 130
+
+
+def test_on_a_terminal_there_is_colour_unless_it_is_unwanted(work):
+    for changes, colour in [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]:
+        child = terminal(work, "list", **changes)
+        child.expect(pexpect.EOF)
+        assert ("\x1b[1;31m" in child.before) == colour
+        assert "01  greet" in child.before
+
+
+def test_forty_columns(work):
+    child = terminal(work, "check", "01", columns=40, TERM="dumb")
+    child.expect(pexpect.EOF)
+    assert child.wait() == 1
+    assert all(len(line) <= 40 for line in child.before.splitlines())
