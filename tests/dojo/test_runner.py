@@ -107,6 +107,7 @@ def test_hung_at_import(runner, greet):
         ("import os; os._exit(3)", "exit code 3"),
         ("import os; os.kill(os.getpid(), 9)", "SIGKILL"),
         ("import os; os.abort()", "SIGABRT"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt was raised"),
     ],
 )
 def test_crashed(runner, greet, body, how):

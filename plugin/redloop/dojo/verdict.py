@@ -142,15 +142,23 @@ def from_reply(
     if story.finished is None:
         how = f"exit code {reply['code']}" if reply["ending"] == "exit" else _signal_name(reply["code"])
         return replace(verdict, ending="crashed", during=story.running, message=how)
-    if story.finished == PYTEST_BROKE and story.broken is not None and story.broken.in_answer is None:
-        message = f"{_NO_REPORT[PYTEST_BROKE]}: {', '.join(story.broken.types)}: {story.broken.message}"
-        return replace(verdict, message=message)
     if story.broken is not None:
-        return replace(verdict, ending="error", problem=story.broken)
+        return _broken(verdict, story, story.broken)
     if story.finished in (0, 1) and any(result.outcome != "skipped" for result in verdict.results):
         ending: Ending = "failed" if story.finished else "passed"
         return replace(verdict, ending=ending, output="")
     return replace(verdict, message=_NO_REPORT.get(story.finished, f"pytest ended with status {story.finished}"))
+
+
+def _broken(verdict: Verdict, story: _Story, problem: Problem) -> Verdict:
+    """An exception that no test owns: from importing the answer, through a test and pytest, or from pytest itself."""
+    types = ", ".join(problem.types)
+    if story.running:
+        message = f"{types} was raised"
+        return replace(verdict, ending="crashed", during=story.running, message=message, problem=problem)
+    if story.finished == PYTEST_BROKE and problem.in_answer is None:
+        return replace(verdict, message=f"{_NO_REPORT[PYTEST_BROKE]}: {types}: {problem.message}")
+    return replace(verdict, ending="error", problem=problem)
 
 
 PYTEST_BROKE = 3
