@@ -37,7 +37,7 @@ async def test_nobody_works_on_after_the_failure():
         await release(fleet.install, list(fleet.seconds))
     left = sorted(fleet.busy)
     await asyncio.sleep(60)  # whatever was left running comes to its end
-    assert left == [], f"ber failed and release() was over, but {' and '.join(left)} were still at work"
+    assert left == [], f"ber failed and release() was over, but still at work: {', '.join(left)}"
 
 
 async def test_the_others_are_stopped_at_once(stopwatch):

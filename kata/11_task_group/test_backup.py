@@ -47,7 +47,7 @@ async def test_a_failure_stops_everything_at_once(stopwatch, broken, at):
         await backup(disk.next_page, disk.copy)
     left = sorted(disk.busy)
     await asyncio.sleep(60)  # whatever was left running comes to its end
-    assert left == [], f"{broken} failed and backup() was over, but {' and '.join(left)} were still being copied"
+    assert left == [], f"{broken} failed and backup() was over, but still being copied: {', '.join(left)}"
     assert run.elapsed <= at + 2, f"{broken} failed at {at} s, tidying up takes 2 s: backup() was over at {run.elapsed} s"
 
 
