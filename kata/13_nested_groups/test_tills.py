@@ -75,4 +75,4 @@ async def test_nothing_goes_on_when_only_cash_was_missing():
 async def test_a_special_kind_counts_too():
     missing: list[str] = []
     await what_goes_on(group("oslo", CoinsMissing("oslo 3"), OSError("paper jam")), missing)
-    assert missing == ["oslo 3"], f"CoinsMissing is a kind of CashMissing, and it was missing in oslo 3, not in {missing}"
+    assert missing == ["oslo 3"], f"CoinsMissing is a kind of CashMissing; it was missing in oslo 3, found: {missing}"
