@@ -1,0 +1,88 @@
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from scan import scan
+
+
+class PaperJam(Exception):
+    """A sheet is stuck."""
+
+
+class Scanner:
+    """Reports `what` after `seconds`, `times` times; remembers whoever could not bear being called."""
+
+    def __init__(self, what: str | Exception, seconds: float = 2.0, times: int = 1) -> None:
+        self.what, self.seconds, self.times = what, seconds, times
+        self.stops = 0
+        self.trouble: list[object] = []
+
+    def start(self, on_page: Callable[[str], None], on_error: Callable[[Exception], None]) -> None:
+        self.report = on_error if isinstance(self.what, Exception) else on_page
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: self.trouble.append(context.get("exception", context)))
+        if self.seconds:
+            loop.call_later(self.seconds, self.call)
+
+    def stop(self) -> None:
+        self.stops += 1
+
+    def call(self) -> None:
+        for _ in range(self.times):
+            try:
+                self.report(self.what)
+            except Exception as error:
+                self.trouble.append(error)
+
+
+@pytest.fixture(autouse=True)
+async def quiet_again():
+    yield
+    asyncio.get_running_loop().set_exception_handler(None)
+
+
+@pytest.mark.parametrize("seconds", [1.0, 3.14159])
+async def test_goes_on_when_the_page_is_there(stopwatch, seconds):
+    with stopwatch() as run:
+        page = await scan(Scanner(f"page {seconds}", seconds))
+    assert page == f"page {seconds}"
+    assert run.elapsed == seconds, f"the page was there at {seconds} s, and scan() came with it at {run.elapsed} s"
+
+
+async def test_an_error_is_raised():
+    async with asyncio.timeout(60):
+        with pytest.raises(PaperJam, match="tray 2"):
+            await scan(Scanner(PaperJam("tray 2")))
+
+
+async def test_a_second_report_changes_nothing():
+    scanner = Scanner("page 1", times=2)
+    assert await scan(scanner) == "page 1"
+    await asyncio.sleep(1)
+    assert scanner.trouble == [], "the scanner reported its page twice, and the second time something broke"
+
+
+async def test_a_cancelled_scan_stops_the_scanner():
+    scanner = Scanner("page 1")
+    task = asyncio.create_task(scan(scanner))
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled(), "scan() was cancelled and did not end as cancelled"
+    assert scanner.stops == 1, f"scan() was cancelled at 1 s and told the scanner to stop {scanner.stops} times"
+    await asyncio.sleep(5)
+    assert scanner.trouble == [], "a page came in after the cancellation, and something broke"
+
+
+async def test_the_report_comes_from_another_thread():
+    scanner = Scanner("page 1", seconds=0)
+    asyncio.get_running_loop().set_debug(True)  # then the loop objects to calls from other threads
+    try:
+        task = asyncio.create_task(scan(scanner))
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(scanner.call)
+        assert scanner.trouble == [], f"the driver's thread reported a page, and the loop said: {scanner.trouble}"
+        assert await task == "page 1"
+    finally:
+        task.cancel()
+        asyncio.get_running_loop().set_debug(False)

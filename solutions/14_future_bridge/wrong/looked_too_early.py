@@ -1,0 +1,17 @@
+# fails: test_a_second_report_changes_nothing
+# looks like: whether it was done was asked when the report came in, and not when the future was resolved
+import asyncio
+
+
+async def scan(scanner):
+    loop = asyncio.get_running_loop()
+    page = loop.create_future()
+    scanner.start(
+        lambda text: page.done() or loop.call_soon_threadsafe(page.set_result, text),
+        lambda error: page.done() or loop.call_soon_threadsafe(page.set_exception, error),
+    )
+    try:
+        return await page
+    except asyncio.CancelledError:
+        scanner.stop()
+        raise
