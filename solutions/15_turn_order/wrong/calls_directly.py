@@ -1,0 +1,41 @@
+# fails: test_the_program_is_as_it_was_given
+# looks like: the program was changed until it said what had been predicted
+"""Who runs when? Write down what you expect, then let the event loop tell you."""
+
+import asyncio
+from collections.abc import Callable
+
+Say = Callable[[str], None]
+
+
+async def market(say: Say) -> None:  # given, like everything but PREDICTION
+    await stall(say, "baker")
+    say("bell")
+    say("gates open")
+    await greet(say)
+    await asyncio.sleep(0)
+    say("first customer")
+    say("gates close")
+
+
+async def stall(say: Say, name: str) -> None:
+    say(f"{name} unpacks")
+    await asyncio.sleep(0)
+    say(f"{name} is praised")
+    say(f"{name} sells")
+
+
+async def greet(say: Say) -> None:
+    say("good morning")
+
+
+PREDICTION = [
+    "baker unpacks",
+    "baker is praised",
+    "baker sells",
+    "bell",
+    "gates open",
+    "good morning",
+    "first customer",
+    "gates close",
+]
