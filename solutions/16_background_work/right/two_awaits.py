@@ -1,0 +1,8 @@
+import asyncio
+
+
+async def quote(provide, show):
+    answer = asyncio.Future()
+    provider = asyncio.create_task(provide(answer))
+    show(await answer)
+    await provider
