@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from redloop import DeadlockError, VirtualLoop
+from redloop.blocking import detect
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -89,6 +90,16 @@ def test_executors(pool: type[concurrent.futures.Executor]) -> None:
 
     with pool(1) as executor:
         assert run(main(executor)) == (1, 2, HOURS)
+
+
+def test_an_idle_executor_is_none_under_the_detector_either() -> None:
+    async def main() -> float:
+        await asyncio.to_thread(abs, -1)
+        await asyncio.sleep(HOURS)
+        return now()
+
+    with detect():  # it stands round the call in which a worker waits for its next job
+        assert run(main()) == HOURS
 
 
 def test_a_raw_thread() -> None:
