@@ -80,6 +80,30 @@ def test_what_comes_after_runs_as_if_nothing_had_been(example):
     ).assert_outcomes(failed=1, passed=1)
 
 
+def test_tasks_that_block_again_while_they_are_tidied_up(example):
+    """Three of them wait for a lock that nobody releases; each blocks the loop once more when it is cancelled."""
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio, threading, pytest
+
+        pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.redloop(leaks="error")]
+
+        async def test_blocks():
+            lock = threading.Lock()
+            async def guarded():
+                with lock:
+                    await asyncio.sleep(0.01)
+            await asyncio.gather(*(guarded() for _ in range(4)))
+
+        async def test_next():
+            assert len(asyncio.all_tasks()) == 1
+        """,
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    assert "never retrieved" not in result.stdout.str() + result.stderr.str()
+
+
 def test_a_test_that_waits_for_ever_is_told_which_task_waits(example):
     result = example.run(
         "--timeout=1",

@@ -110,6 +110,7 @@ class Session:
         """Round the call of the test function."""
         if self.watch is None:
             return (yield)
+        self.watch.blow = self.blow
         with self.watch.measuring_body():
             return (yield)
 
@@ -121,8 +122,8 @@ class Session:
         """Run one phase; a blow of the time-out that landed in it fails it, also when the code swallowed it."""
         try:
             result = yield from phase
-        except BaseException:
-            if self.blow is None or self.blow.text is None:
+        except BaseException as error:
+            if self.blow is None or (self.blow.text is None and not _is_blow(error)):
                 raise
         else:
             if self.blow is None or self.blow.text is None:
@@ -193,3 +194,9 @@ class Session:
 
     def _json_target(self) -> str | None:
         return self.config.getoption("redloop_json") or self.config.getini("redloop_json") or None
+
+
+def _is_blow(error: BaseException) -> bool:
+    from redloop.pytest_plugin.timeouts import LoopTimeout
+
+    return isinstance(error, LoopTimeout)

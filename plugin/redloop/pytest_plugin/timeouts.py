@@ -12,9 +12,11 @@ import linecache
 import signal
 import sys
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from types import FrameType
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 REPEAT = 1.0
 """Seconds between two blows, for code that swallows the first."""
+SOON = 0.05
+"""Seconds between two blows once the test has been judged."""
+ECHO = "a task that an earlier test's time-out had hit ended in this one"
 
 
 class LoopTimeout(KeyboardInterrupt):
@@ -38,6 +43,7 @@ class Blow:
         self.settings = settings
         self.scope = scope
         self.text: str | None = None
+        self._hit: list[weakref.ref[asyncio.Task[Any]]] = []
 
     def arm(self) -> Callable[[], None]:
         """Start the timer; returns what stops it and puts the old handler back."""
@@ -52,9 +58,20 @@ class Blow:
 
     def take(self) -> str:
         """What to say of the blow that landed; what comes next (the test's tear-down) has the full time again."""
-        text, self.text = self.text or "", None
-        signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
+        text, self.text = self.text or ECHO, None
+        for task in filter(None, (reference() for reference in self._hit)):
+            if task.done() and not task.cancelled():
+                task.exception()  # looked at, so that asyncio does not log it as never retrieved
+        self.unhurry()
         return text
+
+    def hurry(self) -> None:
+        """Strike again soon: the test is over, and what it left blocks the loop while it is being tidied up."""
+        signal.setitimer(signal.ITIMER_REAL, SOON, SOON)
+
+    def unhurry(self) -> None:
+        """Give what comes next the full time."""
+        signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
 
     def _strike(self, signum: int, frame: FrameType | None) -> None:
         import asyncio
@@ -71,6 +88,8 @@ class Blow:
             return
         if self.text is None:
             self.text = self._describe(frame, loop)
+        if (task := asyncio.current_task(loop)) is not None:
+            self._hit.append(weakref.ref(task))
         raise LoopTimeout
 
     def _describe(self, frame: FrameType | None, loop: Any) -> str:

@@ -14,13 +14,17 @@ from redloop.record import BlockingCall, Leak, Run
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
     import pytest
 
     from redloop.blocking import Detector, Scope
     from redloop.diagnosis import LeakWatch, LostWatch
     from redloop.pytest_plugin.options import Settings
+    from redloop.pytest_plugin.timeouts import Blow
+
+MOST_ECHOES = 100
+"""How many blows the tidying up after a time-out may take: one for each task that blocks the loop again."""
 
 
 class Watch:
@@ -34,6 +38,7 @@ class Watch:
         self.detector: Detector | None = None
         if settings.blocking != "off":
             self.detector = Detector(scope=scope, threshold=settings.threshold, allow=settings.allow)
+        self.blow: Blow | None = None
         self.leaks: list[Leak] = []
         self._loops: dict[asyncio.AbstractEventLoop, tuple[LeakWatch, LostWatch]] = {}
         self._seen_calls = 0
@@ -95,17 +100,35 @@ class Watch:
         if self._ended:
             return
         self._ended = True
+        struck = self.blow is not None and self.blow.text is not None
         for loop, (tasks, lost) in self._loops.items():
             if not loop.is_closed() and not loop.is_running() and tasks.leaks():
-                loop.run_until_complete(tasks.drain())
+                if not struck:
+                    self._run(loop, tasks.drain())
                 self.leaks += (leak for leak in tasks.leaks() if not _is_runners_own(leak))
-                if self.settings.leaks == "error" or self.settings.clock == "virtual":
-                    loop.run_until_complete(tasks.cancel_leftovers())
-            if self.settings.leaks == "error" and self.settings.clock == "virtual":
+                if struck or self.settings.leaks == "error" or self.settings.clock == "virtual":
+                    self._run(loop, tasks.cancel_leftovers())
+            if struck or (self.settings.leaks == "error" and self.settings.clock == "virtual"):
                 gc.collect(1)  # the kata's rules: a lost exception is often part of a cycle with its own traceback
             self.leaks += lost.leaks()
             lost.stop()
         self._loops.clear()
+
+    def _run(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, object]) -> None:
+        """Run a coroutine to its end, though tasks that a blow has hit echo it, and others block the loop again."""
+        from redloop.pytest_plugin.timeouts import LoopTimeout
+
+        task = loop.create_task(coroutine)
+        for _ in range(MOST_ECHOES):
+            try:
+                loop.run_until_complete(task)
+            except LoopTimeout:
+                if self.blow is not None:
+                    self.blow.hurry()
+            if task.done():
+                break
+        if self.blow is not None:
+            self.blow.unhurry()
 
     def fixture_set_up(self, name: str, fixturedef: pytest.FixtureDef[Any], value: object) -> None:
         """A fixture of this test is ready. pytest-asyncio's runners tell which event loops there are.
