@@ -9,7 +9,7 @@ async def ask_again(ask, pauses):
         try:
             return await ask()
         except ConnectionError:
-            for _ in range(4):
-                time.sleep(pause / 4)
+            for _ in range(2):
+                time.sleep(pause / 2)
                 await asyncio.sleep(0)
     return await ask()
