@@ -1,0 +1,12 @@
+# fails: test_prints_a_line_for_each_city test_one_loop_does_all_the_work test_the_work_is_done_on_the_callers_thread test_the_loop_is_closed_at_the_end
+# looks like: the loop that already runs was told to run
+import asyncio
+
+
+async def lines(fetch, cities):
+    loop = asyncio.get_event_loop()
+    return [f"{city}: {loop.run_until_complete(fetch(city))}" for city in cities]
+
+
+def main(fetch, cities):
+    return "\n".join(asyncio.run(lines(fetch, cities)))
