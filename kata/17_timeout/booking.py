@@ -1,0 +1,19 @@
+"""Two questions, one after the other, and a limit for both together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+async def offer(ask: Callable[[str], Awaitable[str]], limit: float, otherwise: str) -> str:
+    """Ask for a "seat", then for the "price of" that seat, and return the price.
+
+    When `limit` seconds are over, the question that is under way is stopped and `otherwise` is returned at
+    once. An error from `ask` and a cancellation go on to the caller.
+    """
+    async with asyncio.timeout(limit):
+        try:
+            seat = await ask("seat")
+            return await ask(f"price of {seat}")
+        # TODO: who raises TimeoutError, and where? Is it ever seen in this place?
+        except TimeoutError:
+            return otherwise
