@@ -50,7 +50,7 @@ async def test_the_others_are_stopped_at_once(stopwatch):
 
 async def test_the_failure_reaches_the_caller():
     fleet = Fleet({"eze": 4, "fra": 2}, full="fra", undo={"eze": 1})
-    with pytest.RaisesGroup(pytest.RaisesExc(DiskFull, match="fra"), allow_unwrapped=True):
+    with pytest.RaisesGroup(pytest.RaisesExc(DiskFull, match="fra"), allow_unwrapped=True, flatten_subgroups=True):
         await release(fleet.install, list(fleet.seconds))
     await asyncio.sleep(60)
 

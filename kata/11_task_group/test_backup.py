@@ -54,7 +54,7 @@ async def test_a_failure_stops_everything_at_once(stopwatch, broken, at):
 @pytest.mark.parametrize("broken", ["b.txt", "page 2"])
 async def test_the_failure_reaches_the_caller(broken):
     disk = Disk({"a.txt": 3, "b.txt": 5}, {"c.txt": 4}, broken=broken)
-    with pytest.RaisesGroup(pytest.RaisesExc(Unreadable, match=broken), allow_unwrapped=True):
+    with pytest.RaisesGroup(pytest.RaisesExc(Unreadable, match=broken), allow_unwrapped=True, flatten_subgroups=True):
         await backup(disk.next_page, disk.copy)
     await asyncio.sleep(60)
 

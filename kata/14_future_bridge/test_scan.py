@@ -10,15 +10,15 @@ class PaperJam(Exception):
 
 
 class Scanner:
-    """Reports `what` after `seconds`, `times` times; remembers whoever could not bear being called."""
+    """Makes its reports after `seconds`, all at once; remembers whatever broke because of that."""
 
-    def __init__(self, what: str | Exception, seconds: float = 2.0, times: int = 1) -> None:
-        self.what, self.seconds, self.times = what, seconds, times
+    def __init__(self, *reports: str | Exception, seconds: float = 2.0) -> None:
+        self.reports, self.seconds = reports, seconds
         self.stops = 0
         self.trouble: list[object] = []
 
     def start(self, on_page: Callable[[str], None], on_error: Callable[[Exception], None]) -> None:
-        self.report = on_error if isinstance(self.what, Exception) else on_page
+        self.on_page, self.on_error = on_page, on_error
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: self.trouble.append(context.get("exception", context)))
         if self.seconds:
@@ -28,9 +28,9 @@ class Scanner:
         self.stops += 1
 
     def call(self) -> None:
-        for _ in range(self.times):
+        for report in self.reports:
             try:
-                self.report(self.what)
+                (self.on_error if isinstance(report, Exception) else self.on_page)(report)
             except Exception as error:
                 self.trouble.append(error)
 
@@ -44,7 +44,7 @@ async def quiet_again():
 @pytest.mark.parametrize("seconds", [1.0, 3.14159])
 async def test_goes_on_when_the_page_is_there(stopwatch, seconds):
     with stopwatch() as run:
-        page = await scan(Scanner(f"page {seconds}", seconds))
+        page = await scan(Scanner(f"page {seconds}", seconds=seconds))
     assert page == f"page {seconds}"
     assert run.elapsed == seconds, f"the page was there at {seconds} s, and scan() came with it at {run.elapsed} s"
 
@@ -55,11 +55,13 @@ async def test_an_error_is_raised():
             await scan(Scanner(PaperJam("tray 2")))
 
 
-async def test_a_second_report_changes_nothing():
-    scanner = Scanner("page 1", times=2)
-    assert await scan(scanner) == "page 1"
+@pytest.mark.parametrize("second", ["page 2", PaperJam("no such tray")])
+async def test_a_second_report_changes_nothing(second):
+    scanner = Scanner("page 1", second)
+    page = await scan(scanner)
     await asyncio.sleep(1)
-    assert scanner.trouble == [], "the scanner reported its page twice, and the second time something broke"
+    assert page == "page 1", f"page 1 was reported first, and scan() came with {page}"
+    assert scanner.trouble == [], "the scanner made a second report, and something broke"
 
 
 async def test_a_cancelled_scan_stops_the_scanner():

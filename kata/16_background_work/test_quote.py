@@ -65,6 +65,6 @@ async def test_nobody_waits_longer_than_the_provider(stopwatch):
 
 async def test_an_error_while_tidying_up_is_not_lost():
     provider = Provider("60 euro", answers=1, tidies=2, error=LogFull())
-    with pytest.RaisesGroup(LogFull, allow_unwrapped=True):
+    with pytest.RaisesGroup(LogFull, allow_unwrapped=True, flatten_subgroups=True):
         await quote(provider.provide, provider.show)
         await asyncio.sleep(60)

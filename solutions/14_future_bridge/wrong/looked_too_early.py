@@ -1,5 +1,5 @@
 # fails: test_a_second_report_changes_nothing
-# looks like: whether it was done was asked when the report came in, and not when the future was resolved
+# looks like: the second report got in the way of the first
 import asyncio
 
 

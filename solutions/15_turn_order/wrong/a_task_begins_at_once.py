@@ -1,4 +1,4 @@
-# fails: test_the_whole_order test_a_new_task_comes_later
+# fails: test_line_by_line test_a_new_task_comes_later
 # looks like: the task was expected to begin on the line that makes it
 """Who runs when? Write down what you expect, then let the event loop tell you."""
 

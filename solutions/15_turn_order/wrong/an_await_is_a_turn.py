@@ -1,4 +1,4 @@
-# fails: test_the_whole_order test_an_await_is_not_always_a_turn
+# fails: test_line_by_line test_an_await_is_not_always_a_turn
 # looks like: awaiting greet() was taken for a chance of the others to run
 """Who runs when? Write down what you expect, then let the event loop tell you."""
 

@@ -1,4 +1,4 @@
-# fails: test_the_whole_order test_who_comes_first_goes_first
+# fails: test_line_by_line test_who_comes_first_goes_first
 # looks like: one kind of thing was expected to overtake another: the loop has one queue for tasks and callbacks
 """Who runs when? Write down what you expect, then let the event loop tell you."""
 

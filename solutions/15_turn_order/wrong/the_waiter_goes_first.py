@@ -1,4 +1,4 @@
-# fails: test_the_whole_order test_a_callback_does_not_interrupt
+# fails: test_line_by_line test_a_callback_does_not_interrupt
 # looks like: the baker's callback, the baker's end and the one who waits for it come in another order
 """Who runs when? Write down what you expect, then let the event loop tell you."""
 
