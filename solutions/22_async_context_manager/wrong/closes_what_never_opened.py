@@ -1,0 +1,12 @@
+# fails: test_does_not_close_what_never_opened
+# looks like: the opening stands inside the `try`, so a dome that is stuck gets closed as well
+from contextlib import asynccontextmanager
+
+
+@asynccontextmanager
+async def opened(dome):
+    try:
+        await dome.open()
+        yield dome
+    finally:
+        await dome.close()
