@@ -1,0 +1,77 @@
+import asyncio
+
+import pytest
+from taxi import first_answer
+
+
+class Engaged(Exception):
+    pass
+
+
+class Switchboard:
+    """Each company answers after its own number of seconds; one that is stopped needs 2 s to cancel the order."""
+
+    def __init__(self, seconds: dict[str, float], engaged: str = "") -> None:
+        self.seconds = seconds
+        self.engaged = engaged
+        self.calls: list[str] = []
+        self.busy: list[str] = []
+
+    async def call(self, company: str) -> str:
+        self.calls.append(company)
+        self.busy.append(company)
+        try:
+            await asyncio.sleep(self.seconds[company])
+            if company == self.engaged:
+                raise Engaged(company)
+        except asyncio.CancelledError:
+            await asyncio.sleep(2)
+            raise
+        finally:
+            self.busy.remove(company)
+        return f"a car of {company}"
+
+    async def first_answer(self) -> object:
+        [outcome] = await asyncio.gather(first_answer(list(self.seconds), self.call), return_exceptions=True)
+        left = sorted(self.busy)
+        await asyncio.sleep(60)  # whoever was left alone comes to an end
+        assert left == [], f"first_answer() was over, and {' and '.join(left)} did not know"
+        return outcome
+
+
+async def test_the_losers_have_gone_home():
+    board = Switchboard({"Ada": 9, "Bob": 3, "Cy": 20})
+    assert await board.first_answer() == "a car of Bob"
+
+
+@pytest.mark.parametrize("numbers", [[7], [5, 3], [40, 8, 1, 20, 13]])
+async def test_as_early_as_can_be(stopwatch, numbers):
+    board = Switchboard({f"company {n}": n for n in numbers})
+    with stopwatch() as run:
+        answer = await first_answer(list(board.seconds), board.call)
+    await asyncio.sleep(60)
+    assert answer == f"a car of company {min(numbers)}"
+    assert sorted(board.calls) == sorted(board.seconds), f"the companies that were called: {board.calls}"
+    tidied = 2 if len(numbers) > 1 else 0
+    assert run.elapsed == min(numbers) + tidied, f"an answer after {min(numbers)} s, and {tidied} s to stop the others"
+
+
+async def test_a_failure_stops_the_others_too():
+    board = Switchboard({"Ada": 9, "Bob": 3, "Cy": 20}, engaged="Bob")
+    outcome = await board.first_answer()
+    failed = isinstance(outcome, Engaged | ExceptionGroup)  # a group is what a TaskGroup makes of it
+    assert failed, f"the first to finish was Bob, who is engaged; the caller got {outcome!r}"
+
+
+async def test_a_caller_out_of_time_stops_them_all(stopwatch):
+    board = Switchboard({"Ada": 9, "Bob": 13, "Cy": 20})
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(5):
+            with stopwatch() as run:
+                try:
+                    await first_answer(list(board.seconds), board.call)
+                finally:
+                    left = sorted(board.busy)
+    await asyncio.sleep(60)
+    assert left == [], f"the caller gave up after 5 s, and {' and '.join(left)} did not know"
+    assert run.elapsed == 7, f"5 s of patience and 2 s to stop the calls; it took {run.elapsed} s"
