@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from redloop.blocking import detect as detect
     from redloop.clock import VirtualLoop as VirtualLoop
     from redloop.diagnosis import DeadlockError as DeadlockError
     from redloop.diagnosis import LivelockError as LivelockError
@@ -22,9 +23,10 @@ _HOME = {
     "LivelockError": "redloop.diagnosis",
     "Run": "redloop.record",
     "VirtualLoop": "redloop.clock",
+    "detect": "redloop.blocking",
 }
 
-__all__ = ["BlockingCall", "DeadlockError", "LivelockError", "Run", "VirtualLoop"]
+__all__ = ["BlockingCall", "DeadlockError", "LivelockError", "Run", "VirtualLoop", "detect"]
 
 
 def __getattr__(name: str) -> object:

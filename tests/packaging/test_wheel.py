@@ -63,7 +63,7 @@ def test_says_who_may_use_it_and_what_it_needs(unpacked):
 def test_the_command_finds_the_kata_in_the_wheel(unpacked, tmp_path):
     result = run(unpacked, tmp_path, "import sys; from redloop.cli import main; sys.argv[1:] = ['list']; main()")
     assert (result.returncode, result.stderr) == (0, "")
-    assert "01_never_awaited" in result.stdout
+    assert "never_awaited" in result.stdout
 
 
 def test_loading_the_plugin_imports_nothing_heavy(unpacked, tmp_path):
