@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 import redloop
 
 
@@ -13,10 +15,8 @@ def test_every_name_is_there_and_listed():
 
 
 def test_a_name_that_is_not_there_says_so():
-    try:
-        redloop.Virtualloop  # noqa: B018 - asking for it is the test
-    except AttributeError as error:
-        assert str(error) == "module 'redloop' has no attribute 'Virtualloop'"  # noqa: PT017 - pytest.raises hides it
+    with pytest.raises(AttributeError, match="module 'redloop' has no attribute 'Virtualloop'"):
+        _ = redloop.Virtualloop
 
 
 def test_importing_redloop_loads_neither_asyncio_nor_pytest():

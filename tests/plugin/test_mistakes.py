@@ -25,6 +25,15 @@ def test_a_mistake_in_the_marker(example, marker, line):
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
 
 
+def test_a_mistake_in_the_marker_under_xdist_is_an_error_of_that_test(example):
+    result = example.run(
+        "-n2", test_it=f"import pytest\n@pytest.mark.redloop(bloking='error')\n{ONE_TEST}\ndef test_other(): pass\n"
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["test_it.py::test_it: @pytest.mark.redloop has no keyword 'bloking'*"])
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
 @pytest.mark.parametrize(
     ("option", "line"),
     [

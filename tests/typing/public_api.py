@@ -1,9 +1,12 @@
 """The public API as its users type it. Nothing runs here: mypy reads it in the strict mode of this repository."""
 
 import asyncio
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import redloop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 async def scenario() -> int:

@@ -33,6 +33,7 @@ class Session:
         self.blow: Blow | None = None
         self.has_virtual_tests = False
         self._loops: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._mistakes: dict[pytest.Item, str] = {}
         self._test_files: set[str] = set()
         self._scopes: dict[str, Scope] = {}
 
@@ -57,14 +58,22 @@ class Session:
         """Look at every test's marker before any test runs. Raises `pytest.UsageError` for what cannot be."""
         for item in items:
             self._test_files.add(str(item.path))
-            settings = options.of_item(item, self.settings)
-            if settings.clock != "virtual":
-                continue
-            objection = virtual.objection(item)
-            if objection is None:
-                self.has_virtual_tests = True
-            elif settings.clock_by_marker:
-                raise pytest.UsageError(f"{item.nodeid}: {objection}")
+            try:
+                self._check_item(item)
+            except pytest.UsageError as error:
+                if not hasattr(self.config, "workerinput"):
+                    raise
+                self._mistakes[item] = str(error)  # xdist makes an INTERNALERROR of one that a worker raises
+
+    def _check_item(self, item: pytest.Item) -> None:
+        settings = options.of_item(item, self.settings)
+        if settings.clock != "virtual":
+            return
+        objection = virtual.objection(item)
+        if objection is None:
+            self.has_virtual_tests = True
+        elif settings.clock_by_marker:
+            raise pytest.UsageError(f"{item.nodeid}: {objection}")
 
     def generate_tests(self, metafunc: pytest.Metafunc) -> Generator[None]:
         """Round `pytest_generate_tests`: pytest-asyncio asks for loop factories in there."""
@@ -83,7 +92,7 @@ class Session:
         """Round everything that happens for one test."""
         from redloop.pytest_plugin.watch import Watch
 
-        settings = options.of_item(item, self.settings)
+        settings = self.settings if item in self._mistakes else options.of_item(item, self.settings)
         if settings.clock == "virtual" and virtual.objection(item) is not None:
             settings = options.without_virtual_clock(settings)
         self.watch = Watch(item, settings, self.scope(settings.calls))
@@ -102,6 +111,8 @@ class Session:
                 result = yield
         else:
             result = yield
+        if item in self._mistakes:  # not before the yield: pytest's own plugins tear down what they have set up
+            pytest.fail(self._mistakes[item], pytrace=False)
         if self.watch is not None:
             self.watch.finalize_with(item)  # nothing but cached fixtures, or none
         return result
