@@ -15,8 +15,12 @@ MAY_IMPORT = {
     "blocking": {"record", "patching"},
     "diagnosis": {"record"},
     "clock": {"record", "patching", "diagnosis"},
+    "timeline": {"record"},
     "report": {"record"},
-    "pytest_plugin": {"record", "blocking", "clock", "diagnosis", "report", "pytest", "pytest_timeout", "hypothesis"},
+    "pytest_plugin": {
+        *("record", "blocking", "clock", "diagnosis", "timeline", "report"),
+        *("pytest", "pytest_timeout", "hypothesis"),
+    },
     "dojo": {"record", "rich"},
     "cli": {"dojo", "click"},
     "": {"record", "blocking", "diagnosis", "clock"},  # redloop/__init__.py, lazily

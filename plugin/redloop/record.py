@@ -62,17 +62,47 @@ class Leak(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Span(Record):
+    """A coroutine's life from its first step to its end.
+
+    `name` is the function's, with the argument or number that tells it from others of that name: `fetch('users')`,
+    `fetch #2`; `filename:lineno` is where the function is defined. All times are loop seconds since the run began.
+    `waits` are the intervals in which it waited for something outside the program's tasks, `queues` those in which it
+    stood behind another task, a lock or the like, or the coroutine that it awaits. In the rest it ran.
+
+    `outcome` tells how it ended: `running` if it had not when the run was over, `leaked` if nobody ended it after that.
+    """
+
+    name: str
+    task: str
+    filename: str
+    lineno: int
+    start: float
+    end: float
+    waits: tuple[tuple[float, float], ...] = ()
+    queues: tuple[tuple[float, float], ...] = ()
+    outcome: Literal["ok", "error", "cancelled", "leaked", "running"] = "ok"
+
+
+@dataclass(frozen=True, slots=True)
 class Run(Record):
     """What one stretch of async code did: a test's body, or the block under a `stopwatch`.
 
-    `elapsed` is in loop seconds (virtual ones where `clock` is `virtual`), `blocked` in real seconds.
+    `elapsed` and `waited` are in loop seconds (virtual ones where `clock` is `virtual`), `busy` (CPU time of the loop's
+    thread) and `blocked` in real seconds. `waited` is the sum of waiting over all spans, `overlap` that divided by the
+    time in which at least one span was waiting, `peak` the most spans waiting at one instant.
     """
 
     clock: Literal["real", "virtual"] = "real"
     elapsed: float = 0.0
+    busy: float = 0.0
     blocked: float = 0.0
+    waited: float = 0.0
+    overlap: float = 0.0
+    peak: int = 0
     blocking_calls: tuple[BlockingCall, ...] = ()
     leaks: tuple[Leak, ...] = ()
+    spans: tuple[Span, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -81,6 +111,7 @@ class Run(Record):
         values = {name: value for name, value in data.items() if name in known}
         values["blocking_calls"] = tuple(map(BlockingCall.from_json, data.get("blocking_calls", ())))
         values["leaks"] = tuple(map(Leak.from_json, data.get("leaks", ())))
+        values["spans"] = tuple(map(Span.from_json, data.get("spans", ())))
         return cls(**values)
 
 

@@ -1,0 +1,118 @@
+"""The timeline: spans of the suite's own coroutines, who ran and who waited, and three figures of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from redloop.record import Span
+from redloop.timeline.figures import overlap as overlap
+from redloop.timeline.figures import peak as peak
+from redloop.timeline.figures import waited as waited
+from redloop.timeline.monitoring import Monitoring, free_tool_id
+from redloop.timeline.profiling import Profiling
+from redloop.timeline.steps import Steps
+from redloop.timeline.strands import Strands
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Iterable
+
+    from redloop.timeline.strands import OpenSpan
+
+__all__ = ["Recorder", "overlap", "peak", "waited"]
+
+
+class Recorder:
+    """Records the spans of coroutines whose file `is_own` says is the suite's, on every asyncio loop.
+
+    From Python 3.12 on it listens through `sys.monitoring`, on all threads, at a cost no real suite notices.
+    On 3.11, or where no tool id is free, there are two ways: `thorough` sees the same on the thread that installs it
+    (`sys.setprofile`) and makes a bare switch of tasks several times as dear; without it there is one span for each
+    task whose own coroutine is the suite's, and none for what that awaits.
+
+    It keeps names, numbers and positions, never a task, frame or coroutine, so nothing lives longer for its sake.
+    """
+
+    def __init__(self, is_own: Callable[[str], bool], *, thorough: bool = False) -> None:
+        self._is_own, self._thorough = is_own, thorough
+        self._strands = Strands()
+        self._source: Monitoring | Profiling | Steps | None = None
+
+    def install(self) -> None:
+        """Begin to record. RuntimeError if it does so already."""
+        if self._source is not None:
+            raise RuntimeError("this recorder is installed already")
+        tool_id = free_tool_id()
+        if tool_id is not None:
+            self._source = Monitoring(self._strands, self._is_own, tool_id)
+        else:
+            source = Profiling if self._thorough else Steps
+            self._source = source(self._strands, self._is_own)
+        self._source.start()
+
+    def uninstall(self) -> None:
+        """Stop recording; what was recorded stays. It may be called twice."""
+        if self._source is not None:
+            self._source.stop()
+            self._source = None
+
+    def clear(self) -> None:
+        """Forget the spans that have ended."""
+        self._strands.finished.clear()
+
+    def spans(
+        self, loop: asyncio.AbstractEventLoop | None, start: float, end: float, leaked: Iterable[str] = ()
+    ) -> tuple[Span, ...]:
+        """The spans on `loop` (None: on any) between two loop times, in order, cut to them and counted from `start`.
+
+        Spans that are not over by `end` are `running`, or `leaked` where their task's name is among those.
+        """
+        self._strands.close_lost()
+        seen = [
+            span
+            for span in self._strands
+            if (loop is None or span.strand.loop == id(loop))
+            and span.start <= end
+            and (span.outcome == "running" or span.end > start or span.start >= start)
+        ]
+        seen.sort(key=lambda span: span.number)
+        names = _numbered([span.name for span in seen])
+        gone = frozenset(leaked)
+        return tuple(_record(span, name, (start, end), gone) for span, name in zip(seen, names, strict=True))
+
+
+def _numbered(names: list[str]) -> list[str]:
+    """Names that occur more than once, told apart: `fetch #1`, `fetch #2`."""
+    total, count = Counter(names), Counter[str]()
+    numbered = []
+    for name in names:
+        count[name] += 1
+        numbered.append(f"{name} #{count[name]}" if total[name] > 1 else name)
+    return numbered
+
+
+def _record(span: OpenSpan, name: str, window: tuple[float, float], leaked: frozenset[str]) -> Span:
+    start, end = window
+    waits, queues = span.so_far(end)
+    outcome = span.outcome if span.end <= end else "running"
+    if span.strand.task_name in leaked and (outcome == "running" or span.end > end):
+        outcome = "leaked"
+    over = end if span.outcome == "running" else min(span.end, end)
+    return Span(
+        name=name,
+        task=span.strand.task_name,
+        filename=span.filename,
+        lineno=span.lineno,
+        start=round(max(span.start, start) - start, 9),
+        end=round(over - start, 9),
+        waits=_cut(waits, start, end),
+        queues=_cut(queues, start, end),
+        outcome=outcome,
+    )
+
+
+def _cut(intervals: Iterable[tuple[float, float]], start: float, end: float) -> tuple[tuple[float, float], ...]:
+    return tuple(
+        (round(max(a, start) - start, 9), round(min(b, end) - start, 9)) for a, b in intervals if a < end and b > start
+    )

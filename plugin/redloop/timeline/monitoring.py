@@ -1,0 +1,138 @@
+"""Events from `sys.monitoring` (Python 3.12 and later): cheap, since foreign code is switched off where it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+from typing import TYPE_CHECKING, Any
+
+from redloop.timeline.strands import UNSEEN, arguments
+from redloop.timeline.waits import HANDED_OUT, READY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType
+
+    from redloop.timeline.strands import Strands
+
+# 0, 1 and 2 are by convention a debugger's, coverage's and a profiler's; 3 is Hypothesis's.
+TOOL_IDS = (4, 5)
+_monitoring: Any = getattr(sys, "monitoring", None)
+_ASYNC = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+_switched_off: list[Any] = []  # the `is_own` that decided where the events are off: that outlasts a tool's registration
+
+
+def free_tool_id() -> int | None:
+    """A tool id that nobody uses, or None; also None before Python 3.12."""
+    if _monitoring is None:
+        return None
+    return next((number for number in TOOL_IDS if _monitoring.get_tool(number) is None), None)
+
+
+class Monitoring:
+    """Tells `strands` of every own coroutine's start and end, and of each task's suspensions.
+
+    A whole stack of awaits is suspended together, so only a task's outermost own coroutine is asked for suspensions.
+    """
+
+    def __init__(self, strands: Strands, is_own: Callable[[str], bool], tool_id: int) -> None:
+        self._strands, self._is_own, self._tool = strands, is_own, tool_id
+        self._own: dict[int, CodeType] = {}  # by identity: hashing a code object reads all of it
+        self._outermost: set[int] = set()
+
+    def start(self) -> None:
+        """Begin to listen."""
+        events = _monitoring.events
+        _monitoring.use_tool_id(self._tool, "redloop timeline")
+        for event, callback in self._callbacks().items():
+            _monitoring.register_callback(self._tool, event, callback)
+        _monitoring.set_events(self._tool, events.PY_START | events.PY_UNWIND | events.PY_THROW)
+        if _switched_off != [self._is_own]:
+            if _switched_off:
+                _monitoring.restart_events()
+            _switched_off[:] = [self._is_own]
+
+    def stop(self) -> None:
+        """Listen no more; nothing of it stays in any code."""
+        _monitoring.set_events(self._tool, 0)
+        for code in self._own.values():
+            _monitoring.set_local_events(self._tool, code, 0)
+        for event in self._callbacks():
+            _monitoring.register_callback(self._tool, event, None)
+        _monitoring.free_tool_id(self._tool)
+        self._own.clear()
+        self._outermost.clear()
+
+    def _callbacks(self) -> dict[int, Callable[..., Any]]:  # noqa: C901 - closures: what an event looks up, every switch pays
+        events, off, set_local = _monitoring.events, _monitoring.DISABLE, _monitoring.set_local_events
+        strands, own, outermost, tool = self._strands, self._own, self._outermost, self._tool
+        strand_of, undecided = strands.on_stack.get, strands.undecided
+        frame_at = sys._getframe  # noqa: SLF001 - a callback is not told which frame it is called for
+        is_own = self._is_own
+        every = events.PY_START | events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
+
+        def started(code: CodeType, _offset: int) -> Any:
+            if not code.co_flags & _ASYNC or code.co_name.startswith("<") or not is_own(code.co_filename):
+                return off  # a comprehension is no coroutine to its reader
+            frame = frame_at(1)
+            strand = strands.started(id(frame), code, lambda: arguments(frame))
+            if id(code) not in own:
+                own[id(code)] = code
+                set_local(tool, code, events.PY_START | events.PY_RETURN)
+            if (
+                id(code) not in outermost
+                and strand is not None
+                and (len(strand.stack) == 1 or code.co_flags & inspect.CO_ASYNC_GENERATOR)
+            ):
+                outermost.add(id(code))
+                set_local(tool, code, every)
+            return None
+
+        # The next two are called at every switch of tasks, so the common case, `sleep(0)`, is decided in place.
+        def suspended(_code: CodeType, _offset: int, value: object) -> None:
+            strand = strand_of(id(frame_at(1)))
+            if strand is not None:
+                if value is None and strand.since is None and not undecided:
+                    strand.kind = READY
+                    strand.since = strand.now()
+                elif type(value) is HANDED_OUT:
+                    strands.paused(id(frame_at(1)))
+                else:
+                    strands.suspended(strand, value)
+
+        def resumed(_code: CodeType, _offset: int) -> None:
+            strand = strand_of(id(frame_at(1)))
+            if strand is None:
+                strands.continued(id(frame_at(1)))
+            elif (since := strand.since) is not None:
+                if strand.kind is READY and not undecided and strand.now() - since < UNSEEN:
+                    strand.since = None
+                else:
+                    strands.resumed(strand)
+
+        def returned(_code: CodeType, _offset: int, _value: object) -> None:
+            strands.ended(id(frame_at(1)), "ok")
+
+        def unwound(code: CodeType, _offset: int, error: BaseException) -> None:
+            if id(code) in own:
+                gone = isinstance(error, (asyncio.CancelledError, GeneratorExit))
+                strands.ended(id(frame_at(1)), "cancelled" if gone else "error")
+
+        def thrown(code: CodeType, _offset: int, _error: BaseException) -> None:
+            # An error is thrown into the innermost coroutine. If that handles it and waits again, the outer ones
+            # never run, so from now on suspensions of this one are asked for too.
+            if id(code) in own:
+                if id(code) not in outermost:
+                    outermost.add(id(code))
+                    set_local(tool, code, every)
+                strands.continued(id(frame_at(1)))
+
+        return {
+            events.PY_START: started,
+            events.PY_RETURN: returned,
+            events.PY_YIELD: suspended,
+            events.PY_RESUME: resumed,
+            events.PY_UNWIND: unwound,
+            events.PY_THROW: thrown,
+        }

@@ -1,0 +1,341 @@
+"""The recorder, on real programs under the virtual clock, where every number is exact."""
+
+import asyncio
+import gc
+import sys
+import time
+import weakref
+
+import pytest
+
+from redloop import VirtualLoop
+from redloop.timeline import Recorder, overlap, peak, waited
+
+MONITORING = sys.version_info >= (3, 12)
+
+
+def is_own(filename):
+    return filename == __file__
+
+
+def record(main, *, thorough=True, loop_factory=VirtualLoop, fails=()):
+    """Run `main()` and return its spans by name."""
+    recorder = Recorder(is_own, thorough=thorough)
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        loop = runner.get_loop()
+        start = loop.time()
+        recorder.install()
+        try:
+            runner.run(main())
+        except fails:
+            pass
+        finally:
+            recorder.uninstall()
+        return {span.name: span for span in recorder.spans(loop, start, loop.time())}
+
+
+def figures(spans):
+    return waited(spans.values()), overlap(spans.values()), peak(spans.values())
+
+
+async def fetch(page):
+    await asyncio.sleep(2)
+    return page
+
+
+async def one_after_another():
+    return [await fetch(page) for page in "abc"]
+
+
+async def together():
+    await asyncio.gather(*map(fetch, "abc"))
+
+
+async def behind(lock, page):
+    async with lock:
+        await fetch(page)
+
+
+async def behind_one_lock():
+    lock = asyncio.Lock()
+    async with asyncio.TaskGroup() as group:
+        for page in "abc":
+            group.create_task(behind(lock, page))
+
+
+class TestThreePictures:
+    def test_one_after_another(self):
+        spans = record(one_after_another)
+        assert figures(spans) == (6.0, 1.0, 1)
+        assert [(name, span.start, span.end) for name, span in spans.items()] == [
+            ("one_after_another", 0.0, 6.0),
+            ("fetch('a')", 0.0, 2.0),
+            ("fetch('b')", 2.0, 4.0),
+            ("fetch('c')", 4.0, 6.0),
+        ]
+        assert spans["one_after_another"].queues == ((0.0, 6.0),), "it stands behind what it awaits"
+        assert spans["fetch('b')"].waits == ((2.0, 4.0),)
+        assert spans["fetch('b')"].lineno == fetch.__code__.co_firstlineno
+
+    def test_at_once(self):
+        spans = record(together)
+        assert figures(spans) == (6.0, 3.0, 3)
+        assert {(span.start, span.end) for span in spans.values()} == {(0.0, 2.0)}
+        assert len({span.task for span in spans.values()}) == 4
+
+    def test_together_behind_one_lock(self):
+        spans = record(behind_one_lock)
+        assert figures(spans) == (6.0, 1.0, 1)
+        assert spans["behind('c')"].queues == ((0.0, 6.0),)
+
+    def test_taking_turns_on_the_loop(self):
+        async def turns():
+            for _ in range(2):
+                time.sleep(1)
+                await asyncio.sleep(0)
+
+        async def three():
+            await asyncio.gather(turns(), turns(), turns())
+
+        spans = record(three)
+        assert figures(spans) == (0.0, 0.0, 0)
+        assert spans["turns #1"].queues == ((1.0, 3.0), (4.0, 6.0)), (
+            "it runs 1 s, and stands behind the two others for 2"
+        )
+        assert spans["turns #3"].queues == ((3.0, 5.0),)
+        assert [spans[f"turns #{n}"].start for n in (1, 2, 3)] == [0.0, 1.0, 2.0]
+
+
+class TestWaitingOrQueueing:
+    @pytest.mark.parametrize(
+        ("kind", "make"),
+        [
+            ("waits", lambda: asyncio.sleep(1)),
+            ("waits", lambda: asyncio.wait_for(asyncio.sleep(1), 5) if MONITORING else asyncio.sleep(1)),
+            ("queues", lambda: asyncio.create_task(asyncio.sleep(1))),
+            ("queues", lambda: asyncio.gather(asyncio.sleep(1))),
+            ("queues", lambda: asyncio.shield(asyncio.create_task(asyncio.sleep(1)))),
+            ("queues", lambda: asyncio.wait([asyncio.create_task(asyncio.sleep(1))])),
+            ("queues", lambda: asyncio.wait_for(asyncio.Event().wait(), 1)),
+            ("queues", lambda: asyncio.wait_for(asyncio.Queue().get(), 1)),
+            ("queues", lambda: asyncio.wait_for(asyncio.Semaphore(0).acquire(), 1)),
+            ("queues", lambda: asyncio.wait_for(asyncio.Barrier(2).wait(), 1)),
+        ],
+    )
+    def test_by_what_is_awaited(self, kind, make):
+        async def main():
+            await make()
+
+        span = record(main, fails=TimeoutError)["main"]
+        assert getattr(span, kind) == ((0.0, 1.0),)
+        assert span.waits + span.queues == ((0.0, 1.0),)
+
+    def test_a_bare_future_that_a_task_resolves(self):
+        async def provide(future):
+            await asyncio.sleep(1)
+            future.set_result(None)
+            await asyncio.sleep(1)
+
+        async def main():
+            future = asyncio.get_running_loop().create_future()
+            provider = asyncio.create_task(provide(future))
+            await future
+            await provider
+
+        assert record(main)["main"].queues == ((0.0, 2.0),)
+
+    def test_a_bare_future_that_a_timer_resolves(self):
+        async def main():
+            loop = asyncio.get_running_loop()
+            future = loop.create_future()
+            loop.call_later(1, future.set_result, None)
+            await future
+
+        assert record(main)["main"].waits == ((0.0, 1.0),)
+
+    def test_a_thread(self):
+        async def main():
+            await asyncio.get_running_loop().run_in_executor(None, time.sleep, 0.01)
+            await asyncio.to_thread(time.sleep, 0.01)
+
+        span = record(main, loop_factory=asyncio.SelectorEventLoop)["main"]
+        assert (len(span.waits), span.queues) == (2, ())
+
+    def test_async_generator_and_its_reader_wait_in_turn(self):
+        async def pages():
+            for page in "ab":
+                await asyncio.sleep(1)
+                yield page
+
+        async def read():
+            async for _ in pages():
+                await asyncio.sleep(3)
+
+        spans = record(read)
+        assert spans["pages"].waits == ((0.0, 1.0), (4.0, 5.0))
+        assert spans["read"].waits == ((1.0, 4.0), (5.0, 8.0))
+        assert figures(spans) == (8.0, 1.0, 1)
+
+    def test_cleaning_up_after_a_cancellation_is_waiting_too(self):
+        async def slow():
+            try:
+                await asyncio.sleep(10)
+            finally:
+                time.sleep(1)
+                await asyncio.sleep(2)
+
+        async def outer():
+            await slow()
+
+        async def main():
+            task = asyncio.create_task(outer())
+            await asyncio.sleep(1)
+            task.cancel()
+            await asyncio.wait([task])
+
+        spans = record(main)
+        assert spans["slow"].waits == ((0.0, 1.0), (2.0, 4.0))
+        assert {spans["slow"].outcome, spans["outer"].outcome} == {"cancelled"}
+        assert spans["main"].outcome == "ok"
+
+
+class TestSpans:
+    def test_an_error(self):
+        async def fails():
+            raise ValueError
+
+        assert record(fails, fails=ValueError)["fails"].outcome == "error"
+
+    def test_labels(self):
+        class Server:
+            async def ask(self, what):  # noqa: ARG002
+                await asyncio.sleep(0)
+
+            async def __aenter__(self):
+                return self
+
+            async def __aexit__(self, *_):
+                return None
+
+        async def main():
+            async with Server() as server:
+                await server.ask("x" * 99)
+                await server.ask(7)
+                await server.ask(7)
+                await server.ask([1])
+
+        assert list(record(main)) == [
+            "main",
+            "Server.__aenter__",
+            "ask('xxxxxxxxxxxxxxxxxxxxx…')",
+            "ask(7) #1",
+            "ask(7) #2",
+            "ask",
+            "Server.__aexit__",
+        ]
+
+    def test_only_own_coroutines(self):
+        async def main():
+            await asyncio.wait_for(fetch(1), 5)
+            await asyncio.Queue(1).put(1)
+
+        assert set(record(main)) == {"main", "fetch(1)"}
+
+    def test_what_is_not_over_is_cut_where_the_run_ends(self):
+        recorder = Recorder(is_own, thorough=True)
+
+        async def main():
+            later = asyncio.create_task(fetch("later"), name="later")
+            await asyncio.sleep(1)
+            loop = asyncio.get_running_loop()
+            seen.extend(recorder.spans(loop, 0.5, loop.time()))
+            leaks.extend(recorder.spans(loop, 0.5, loop.time(), leaked=["later"]))
+            await later
+
+        seen, leaks = [], []
+        recorder.install()
+        try:
+            with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+                runner.run(main())
+        finally:
+            recorder.uninstall()
+        main_span, later = seen
+        assert (later.start, later.end, later.waits, later.outcome) == (0.0, 0.5, ((0.0, 0.5),), "running")
+        assert (main_span.waits, main_span.outcome) == (((0.0, 0.5),), "running")
+        assert [span.outcome for span in leaks] == ["running", "leaked"]
+
+    def test_one_task_in_a_step_hook_where_nothing_better_may_be_used(self, monkeypatch):
+        monkeypatch.setattr("redloop.timeline.free_tool_id", lambda: None)
+        run_before = asyncio.Handle._run
+        spans = record(together, thorough=False)
+        assert asyncio.Handle._run is run_before
+        assert figures(spans) == (6.0, 3.0, 3)
+        spans = record(one_after_another, thorough=False)
+        assert list(spans) == ["one_after_another"]
+        assert spans["one_after_another"].waits == ((0.0, 6.0),)
+
+
+class TestGoodGuest:
+    def test_nothing_stays_behind(self):
+        profile = sys.getprofile()
+        tools = [sys.monitoring.get_tool(n) for n in range(6)] if MONITORING else []
+        record(together)
+        assert sys.getprofile() is profile
+        assert tools == ([sys.monitoring.get_tool(n) for n in range(6)] if MONITORING else [])
+
+    def test_two_recorders_one_after_the_other_see_what_is_theirs(self):
+        assert "fetch('a')" in record(together)
+        recorder = Recorder(lambda _: False, thorough=True)
+        recorder.install()
+        asyncio.run(asyncio.sleep(0))
+        recorder.uninstall()
+        assert recorder.spans(None, 0, 1e9) == ()
+        assert "fetch('a')" in record(together)
+
+    @pytest.mark.parametrize("thorough", [True, False])
+    def test_keeps_nothing_alive(self, thorough):
+        """A task that nobody holds dies as it would without us, and so does what a coroutine has let go of."""
+
+        class Thing:
+            pass
+
+        async def forgotten(thing, gone):
+            gone.append(weakref.ref(thing))
+            del thing
+            await asyncio.Future()
+
+        async def main():
+            thing, gone = Thing(), []
+            task = weakref.ref(asyncio.create_task(forgotten(thing, gone)))
+            del thing
+            await asyncio.sleep(1)
+            died.append(gone[0]() is None)
+            gc.collect()
+            died.append(task() is None)
+
+        died = []
+        recorder = Recorder(is_own, thorough=thorough)
+        recorder.install()
+        try:
+            loop = VirtualLoop()
+            loop.set_exception_handler(lambda *_: None)
+            loop.run_until_complete(main())
+            loop.close()
+        finally:
+            recorder.uninstall()
+        assert died == [True, True]
+        assert "cancelled" in {span.outcome for span in recorder.spans(None, 0, 9) if span.name == "forgotten"}
+        kept = weakref.ref(loop)
+        del loop
+        gc.collect()
+        assert kept() is None
+
+    def test_many_waits_stay_few_intervals_of_the_same_sum(self):
+        async def many():
+            for _ in range(5000):
+                await asyncio.sleep(1)
+                time.sleep(1e-6)
+
+        span = record(many)["many"]
+        assert len(span.waits) < 2500
+        assert waited([span]) == 5000.0
