@@ -75,13 +75,14 @@ class TestThreePictures:
         ]
         assert spans["one_after_another"].queues == ((0.0, 6.0),), "it stands behind what it awaits"
         assert spans["fetch('b')"].waits == ((2.0, 4.0),)
-        assert spans["fetch('b')"].lineno == fetch.__code__.co_firstlineno
+        assert spans["fetch('b')"].lineno == one_after_another.__code__.co_firstlineno + 1, "the line that awaits it"
 
     def test_at_once(self):
         spans = record(together)
         assert figures(spans) == (6.0, 3.0, 3)
         assert {(span.start, span.end) for span in spans.values()} == {(0.0, 2.0)}
         assert len({span.task for span in spans.values()}) == 4
+        assert spans["fetch('b')"].lineno == fetch.__code__.co_firstlineno, "nobody awaits a task's own coroutine"
 
     def test_together_behind_one_lock(self):
         spans = record(behind_one_lock)

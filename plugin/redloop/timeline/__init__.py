@@ -36,7 +36,7 @@ class Recorder:
 
     def __init__(self, is_own: Callable[[str], bool], *, thorough: bool = False) -> None:
         self._is_own, self._thorough = is_own, thorough
-        self._strands = Strands()
+        self._strands = Strands(is_own)
         self._source: Monitoring | Profiling | Steps | None = None
 
     def install(self) -> None:

@@ -73,7 +73,7 @@ class Profiling:
             if strand is not None:
                 self._left(key, strand, known.instructions[frame.f_lasti], value)
         elif frame.f_lasti <= known.begin:
-            strands.started(key, code, lambda: self._locals(frame))
+            strands.started(key, frame, lambda: self._locals(frame))
         else:
             strands.continued(key)
 

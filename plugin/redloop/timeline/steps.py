@@ -42,8 +42,8 @@ class Steps:
                 if type(coro) is not CoroutineType or not is_own(coro.cr_code.co_filename):
                     original(handle)
                     return
-                frame = coro.cr_frame
-                strand = strands.started(key, coro.cr_code, lambda: arguments(frame), task)
+                frame: Any = coro.cr_frame
+                strand = strands.started(key, frame, lambda: arguments(frame), task)
                 del frame, coro
             else:
                 strands.continued(key)

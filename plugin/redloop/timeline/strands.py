@@ -18,7 +18,7 @@ from redloop.timeline.waits import QUEUES, READY, UNDECIDED, WAITS, classify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from types import CodeType
+    from types import CodeType, FrameType
 
     from redloop.timeline.waits import Kind
 
@@ -43,9 +43,9 @@ class OpenSpan:
 
     __slots__ = ("end", "filename", "lineno", "name", "number", "outcome", "queues", "start", "strand", "waits")
 
-    def __init__(self, strand: Strand, code: CodeType, name: str, number: int) -> None:
+    def __init__(self, strand: Strand, name: str, place: tuple[str, int], number: int) -> None:
         self.strand, self.number = strand, number
-        self.name, self.filename, self.lineno = name, code.co_filename, code.co_firstlineno
+        self.name, (self.filename, self.lineno) = name, place
         self.start = self.end = strand.now()
         self.outcome: Outcome = "running"
         self.waits = array("d")  # begin, end, begin, end, …: no object each, and nothing for the garbage collector
@@ -83,7 +83,8 @@ class Strand:
 class Strands:
     """All open spans, by the identity of what runs them (a frame), and the finished ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_own: Callable[[str], bool]) -> None:
+        self._is_own = is_own
         self.open: dict[int, OpenSpan] = {}
         self.on_stack: dict[int, Strand] = {}  # those of them that are on a strand's stack
         self.finished: list[OpenSpan] = []
@@ -92,7 +93,7 @@ class Strands:
         self._numbers = itertools.count()
 
     def started(
-        self, key: int, code: CodeType, names: Callable[[], Mapping[str, Any]], task: asyncio.Task[Any] | None = None
+        self, key: int, frame: FrameType, names: Callable[[], Mapping[str, Any]], task: asyncio.Task[Any] | None = None
     ) -> Strand | None:
         """A coroutine begins, in `task` or the one that runs now; `names` gives its arguments. None outside a task."""
         strand = self._of(task) if task is not None else self._current()
@@ -104,7 +105,10 @@ class Strands:
             self.resumed(strand)
         elif self.undecided and not strand.stack:
             self._decide(by_a_task=False)
-        span = OpenSpan(strand, code, label(code, names), next(self._numbers))
+        place = self._awaited_at(frame.f_back) if strand.stack else None
+        code = frame.f_code
+        place = place or (code.co_filename, code.co_firstlineno)
+        span = OpenSpan(strand, label(code, names), place, next(self._numbers))
         strand.stack.append(span)
         self.open[key] = span
         self.on_stack[key] = strand
@@ -194,6 +198,13 @@ class Strands:
     def __iter__(self) -> Iterator[OpenSpan]:
         yield from self.finished
         yield from self.open.values()
+
+    def _awaited_at(self, frame: FrameType | None) -> tuple[str, int] | None:
+        while frame is not None:
+            if self._is_own(frame.f_code.co_filename):
+                return frame.f_code.co_filename, frame.f_lineno or frame.f_code.co_firstlineno
+            frame = frame.f_back
+        return None
 
     def _current(self) -> Strand | None:
         try:
