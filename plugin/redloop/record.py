@@ -66,9 +66,10 @@ class Span(Record):
     """A coroutine's life from its first step to its end.
 
     `name` is the function's, with the argument or number that tells it from others of that name: `fetch('users')`,
-    `fetch #2`. `filename:lineno` is the line that awaits it; for a task's outermost one, where the function stands. All times are loop seconds since the run began.
-    `waits` are the intervals in which it waited for something outside the program's tasks, `queues` those in which it
-    stood behind another task, a lock or the like, or the coroutine that it awaits. In the rest it ran.
+    `fetch #2`. `filename:lineno` is the line that awaits it, or makes its task (where that is unknown, the function's
+    own). All times are loop seconds since the run began. `waits` are the intervals in which it waited for something
+    outside the program's tasks, `queues` those in which it stood behind another task, a lock or the like, or the
+    coroutine that it awaits. In the rest it ran.
 
     `outcome` tells how it ended: `running` if it had not when the run was over, `leaked` if nobody ended it after that.
     """

@@ -5,11 +5,14 @@ import gc
 import sys
 import time
 import weakref
+from array import array
+from types import ModuleType
 
 import pytest
 
 from redloop import VirtualLoop
 from redloop.timeline import Recorder, overlap, peak, waited
+from redloop.timeline.strands import OpenSpan, Strand
 
 MONITORING = sys.version_info >= (3, 12)
 
@@ -18,20 +21,23 @@ def is_own(filename):
     return filename == __file__
 
 
-def record(main, *, thorough=True, loop_factory=VirtualLoop, fails=()):
+def record(main, *, thorough=True, loop_factory=VirtualLoop, fails=(), origins=0):
     """Run `main()` and return its spans by name."""
-    recorder = Recorder(is_own, thorough=thorough)
+    recorder = Recorder(is_own)
+    depth = sys.get_coroutine_origin_tracking_depth()
+    sys.set_coroutine_origin_tracking_depth(origins)
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         loop = runner.get_loop()
         start = loop.time()
-        recorder.install()
+        recorder.install(thorough=thorough)
         try:
             runner.run(main())
         except fails:
             pass
         finally:
             recorder.uninstall()
-        return {span.name: span for span in recorder.spans(loop, start, loop.time())}
+            sys.set_coroutine_origin_tracking_depth(depth)
+        return {span.name: span for span in recorder.spans(id(loop), start, loop.time())}
 
 
 def figures(spans):
@@ -83,6 +89,8 @@ class TestThreePictures:
         assert {(span.start, span.end) for span in spans.values()} == {(0.0, 2.0)}
         assert len({span.task for span in spans.values()}) == 4
         assert spans["fetch('b')"].lineno == fetch.__code__.co_firstlineno, "nobody awaits a task's own coroutine"
+        spans = record(together, origins=1)
+        assert spans["fetch('b')"].lineno == together.__code__.co_firstlineno + 1, "but somebody made it"
 
     def test_together_behind_one_lock(self):
         spans = record(behind_one_lock)
@@ -161,6 +169,23 @@ class TestWaitingOrQueueing:
 
         span = record(main, loop_factory=asyncio.SelectorEventLoop)["main"]
         assert (len(span.waits), span.queues) == (2, ())
+
+    def test_below_a_librarys_own_coroutine(self):
+        """These tasks' outermost coroutine is not the suite's; what it does shows only once it is suspended."""
+        library = {"asyncio": asyncio}
+        exec("async def call(coro):\n    return await coro", library)  # noqa: S102
+        lock = asyncio.Lock()
+
+        async def locked():
+            async with lock:
+                await asyncio.sleep(1)
+
+        async def main():
+            await asyncio.gather(library["call"](locked()), library["call"](locked()))
+
+        spans = record(main)
+        assert [spans[f"locked #{n}"].waits for n in (1, 2)] == [((0.0, 1.0),), ((1.0, 2.0),)]
+        assert spans["locked #2"].queues == ((0.0, 1.0),)
 
     def test_async_generator_and_its_reader_wait_in_turn(self):
         async def pages():
@@ -243,18 +268,18 @@ class TestSpans:
         assert set(record(main)) == {"main", "fetch(1)"}
 
     def test_what_is_not_over_is_cut_where_the_run_ends(self):
-        recorder = Recorder(is_own, thorough=True)
+        recorder = Recorder(is_own)
 
         async def main():
             later = asyncio.create_task(fetch("later"), name="later")
             await asyncio.sleep(1)
             loop = asyncio.get_running_loop()
-            seen.extend(recorder.spans(loop, 0.5, loop.time()))
-            leaks.extend(recorder.spans(loop, 0.5, loop.time(), leaked=["later"]))
+            seen.extend(recorder.spans(id(loop), 0.5, loop.time()))
+            leaks.extend(recorder.spans(id(loop), 0.5, loop.time(), leaked=["later"]))
             await later
 
         seen, leaks = [], []
-        recorder.install()
+        recorder.install(thorough=True)
         try:
             with asyncio.Runner(loop_factory=VirtualLoop) as runner:
                 runner.run(main())
@@ -276,6 +301,23 @@ class TestSpans:
         assert spans["one_after_another"].waits == ((0.0, 6.0),)
 
 
+PLAIN = {
+    *(OpenSpan, Strand, list, array, str, int, bool, float, type(None), weakref.ref),
+    *(type, ModuleType, type((0.0).__float__), type(float.__float__)),
+}
+
+
+def reachable(thing):
+    """All objects that `thing` keeps alive; classes and modules live anyway."""
+    seen, todo = {}, [thing]
+    while todo:
+        one = todo.pop()
+        if id(one) not in seen:
+            seen[id(one)] = one
+            todo += [] if isinstance(one, type | ModuleType) else gc.get_referents(one)
+    return seen.values()
+
+
 class TestGoodGuest:
     def test_nothing_stays_behind(self):
         profile = sys.getprofile()
@@ -286,8 +328,8 @@ class TestGoodGuest:
 
     def test_two_recorders_one_after_the_other_see_what_is_theirs(self):
         assert "fetch('a')" in record(together)
-        recorder = Recorder(lambda _: False, thorough=True)
-        recorder.install()
+        recorder = Recorder(lambda _: False)
+        recorder.install(thorough=True)
         asyncio.run(asyncio.sleep(0))
         recorder.uninstall()
         assert recorder.spans(None, 0, 1e9) == ()
@@ -315,8 +357,8 @@ class TestGoodGuest:
             died.append(task() is None)
 
         died = []
-        recorder = Recorder(is_own, thorough=thorough)
-        recorder.install()
+        recorder = Recorder(is_own)
+        recorder.install(thorough=thorough)
         try:
             loop = VirtualLoop()
             loop.set_exception_handler(lambda *_: None)
@@ -326,10 +368,7 @@ class TestGoodGuest:
             recorder.uninstall()
         assert died == [True, True]
         assert "cancelled" in {span.outcome for span in recorder.spans(None, 0, 9) if span.name == "forgotten"}
-        kept = weakref.ref(loop)
-        del loop
-        gc.collect()
-        assert kept() is None
+        assert {type(thing) for thing in reachable(recorder._strands.finished)} <= PLAIN
 
     def test_many_waits_stay_few_intervals_of_the_same_sum(self):
         async def many():

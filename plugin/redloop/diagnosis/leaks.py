@@ -18,7 +18,7 @@ from redloop.record import Leak
 
 if TYPE_CHECKING:
     import warnings
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MAX_TURNS = 1000
 """How many turns `drain` gives a task that never stops asking for another one."""
@@ -39,6 +39,10 @@ class LeakWatch:
         """The tasks left, in the order they were named in, each with the line that made its coroutine."""
         current = asyncio.current_task(self._loop) if self._loop.is_running() else None
         return tuple(sorted((_leak(task) for task in self._tasks() if task is not current), key=lambda leak: leak.name))
+
+    def names(self, counts: Callable[[Leak], bool]) -> list[str]:
+        """asyncio's names of those tasks left whose leak counts."""
+        return [task.get_name() for task in self._tasks() if counts(_leak(task))]
 
     def forgive(self) -> None:
         """Count the tasks that exist by now as ones that were there before: a fixture of a wider scope made them."""

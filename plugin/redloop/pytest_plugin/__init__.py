@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", options.MARKER)
     config.stash[session.KEY] = state = session.Session(config)
     config.pluginmanager.register(state.ledger, "redloop-ledger")  # pytest_runtest_logreport is given no config
-    state.check_json_target()
+    state.check_targets()
     state.check_arguments()
     profiles.register_kata_profile(config)
 
@@ -101,16 +101,17 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    _session(session.config).write_json(session)
+    _session(session.config).write_reports(session)
 
 
 @pytest.fixture(scope="session")
 def stopwatch(pytestconfig: pytest.Config) -> Stopwatch:
     """Measure a block of async code.
 
-    `with stopwatch() as run: …`, then `run.elapsed`, `run.blocked`, `run.blocking_calls`, `run.leaks`. It is
-    session-scoped and keeps no state, so it may stand beside hypothesis's `@given`.
+    `with stopwatch() as run: …`, then `run.elapsed`, `run.busy`, `run.blocked`, `run.blocking_calls`, `run.waited`,
+    `run.overlap`, `run.peak`, `run.spans`, `run.leaks`. It is session-scoped and keeps no state, so it may stand beside
+    hypothesis's `@given`.
     """
     from redloop.pytest_plugin import measuring
 
-    return measuring.stopwatch_for(_session(pytestconfig).detector)
+    return measuring.stopwatch_for(_session(pytestconfig))

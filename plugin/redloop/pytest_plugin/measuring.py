@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from redloop.pytest_plugin.virtual import clock_of
-from redloop.record import BlockingCall, Leak, Run
+from redloop.pytest_plugin.body import Stretch
+from redloop.record import BlockingCall, Leak, Run, Span
 
 if TYPE_CHECKING:
     import asyncio
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from redloop.blocking import Detector
+    from redloop.pytest_plugin.session import Session
+    from redloop.timeline import Recorder
 
     Stopwatch = Callable[[], AbstractContextManager["Reading"]]
 
@@ -21,28 +23,26 @@ if TYPE_CHECKING:
 class Reading:
     """The measures of the block under `with stopwatch() as run`: so far while it runs, final once it has ended."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, detector: Detector | None) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, detector: Detector | None, recorder: Recorder | None) -> None:
         from redloop.diagnosis import LeakWatch
 
-        self._loop = loop
-        self._detector = detector
+        self._detector, self._recorder = detector, recorder
         self._first_call = len(detector.calls) if detector else 0
         self._leaks = LeakWatch(loop)
-        self._start = loop.time()
+        self._stretch = Stretch(loop, recorder)
         self._final: Run | None = None
 
     def _run(self) -> Run:
         if self._final is not None:
             return self._final
-        elapsed = round(self._loop.time() - self._start, 9)
         calls = tuple(self._detector.calls[self._first_call :]) if self._detector else ()
-        return Run(
-            clock=clock_of(self._loop),
-            elapsed=elapsed,
-            blocked=round(sum(call.seconds for call in calls), 9),
-            blocking_calls=calls,
-            leaks=self._leaks.leaks(),
-        )
+        blocked = round(sum(call.seconds for call in calls), 9)
+        return self._stretch.run(Run(blocked=blocked, blocking_calls=calls, leaks=self._leaks.leaks()))
+
+    def _recorded(self) -> Run:
+        if self._recorder is None:
+            raise RuntimeError("nobody recorded who waited: this test runs with redloop's timeline=never")
+        return self._run()
 
     @property
     def clock(self) -> str:
@@ -53,6 +53,34 @@ class Reading:
     def elapsed(self) -> float:
         """Loop seconds from the start of the block to its end (or to now)."""
         return self._run().elapsed
+
+    @property
+    def busy(self) -> float:
+        """CPU seconds that the loop's thread used."""
+        return self._run().busy
+
+    @property
+    def waited(self) -> float:
+        """The sum, over all spans, of waiting for something outside the program's tasks, in loop seconds.
+
+        This and the next three raise RuntimeError where the timeline is `never`.
+        """
+        return self._recorded().waited
+
+    @property
+    def overlap(self) -> float:
+        """`waited` divided by the time in which at least one span was waiting; 0.0 when none was."""
+        return self._recorded().overlap
+
+    @property
+    def peak(self) -> int:
+        """The most spans that were waiting at one instant."""
+        return self._recorded().peak
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The coroutines that ran inside the block, in the order of their start."""
+        return self._recorded().spans
 
     @property
     def blocked(self) -> float:
@@ -72,11 +100,12 @@ class Reading:
         return self._run().leaks
 
     def _stop(self) -> None:
+        self._stretch.end()
         self._final = self._run()
 
 
-def stopwatch_for(detector: Callable[[], Detector | None]) -> Stopwatch:
-    """A stopwatch; `detector` gives the detector that watches the test which is running now."""
+def stopwatch_for(session: Session) -> Stopwatch:
+    """A stopwatch that asks `session` who watches the test which is running now."""
 
     @contextmanager
     def stopwatch() -> Iterator[Reading]:
@@ -89,7 +118,7 @@ def stopwatch_for(detector: Callable[[], Detector | None]) -> Stopwatch:
                 "stopwatch() reads the event loop's clock, and no event loop is running here: "
                 "use it inside an `async def` test"
             ) from None
-        reading = Reading(loop, detector())
+        reading = Reading(loop, session.detector(), session.recorder())
         try:
             yield reading
         finally:

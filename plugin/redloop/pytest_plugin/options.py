@@ -45,9 +45,17 @@ SETTINGS = (
         "tasks left running and coroutines never awaited: report them, or fail",
         ("off", "warn", "error"),
     ),
+    Setting(
+        "timeline",
+        "failed",
+        "draw who ran and who waited: below tests that failed (default), below all, or record nothing",
+        ("never", "failed", "all"),
+        marker=False,
+    ),
     Setting("json", None, "write what was measured, as JSON, to FILE", marker=False, metavar="FILE"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
+FILES = tuple(setting.name for setting in SETTINGS if setting.metavar == "FILE")
 MARKER_NAMES = (*(setting.name for setting in SETTINGS if setting.marker), "allow")
 
 
@@ -60,6 +68,7 @@ class Settings:
     calls: Literal["off", "code", "tests", "all"]
     clock: Literal["real", "virtual"]
     leaks: Literal["off", "warn", "error"]
+    timeline: Literal["never", "failed", "all"]
     allow: tuple[str, ...] = ()
     clock_by_marker: bool = False
 
@@ -83,7 +92,7 @@ def of_config(config: pytest.Config) -> Settings:
     """The settings of the command line and the ini file. Raises `pytest.UsageError` for a value that cannot be."""
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        if not setting.marker:
+        if setting.name in FILES:
             continue
         option, source = config.getoption(f"redloop_{setting.name}"), f"--redloop-{setting.name}"
         if option is None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redloop.record import BlockingCall, Leak, Run
+from redloop.record import BlockingCall, Leak, Run, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.watch import Watch
 
 SECTION = "redloop"
 
 
-def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch) -> None:
+def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, *, keep_spans: bool) -> None:
     """Add what was found in this phase to its report; fail a passed one where the settings say `error`.
 
     This runs after skip and xfail are decided, so a test that is failed, skipped or xfailed already keeps its outcome
@@ -27,16 +30,24 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch) -> None:
     calls, leaks = watch.new_findings()
     root = str(item.config.rootpath)
     texts = terminal.blocking_text(calls, root), terminal.leaks_text(leaks, root)
-    run: dict[str, Any] = watch.body.to_json() if report.when == "call" else Run(clock=watch.settings.clock).to_json()
+    body = watch.body if report.when == "call" else Run(clock=watch.settings.clock)
+    run: dict[str, Any] = dataclasses.replace(body, spans=()).to_json()
     run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
     run["blocked"] = round(sum(call.seconds for call in calls), 9)
     report.redloop = run  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
-    if not (calls or leaks):
-        return
+    if calls or leaks:
+        _decide(item, report, watch.settings, texts)
+    if (report.failed and report.when != "setup") or (report.when == "call" and keep_spans):
+        run["spans"] = [span.to_json() for span in watch.body.spans]
+    if watch.left_running:
+        run["left_running"] = watch.left_running
+
+
+def _decide(item: pytest.Item, report: pytest.TestReport, settings: Settings, texts: tuple[str, str]) -> None:
     report.sections.append((SECTION, "\n".join(filter(None, texts))))
     errors = [
         text
-        for text, wanted in zip(texts, (watch.settings.blocking, watch.settings.leaks), strict=True)
+        for text, wanted in zip(texts, (settings.blocking, settings.leaks), strict=True)
         if text and wanted == "error"
     ]
     if errors and report.passed:
@@ -58,11 +69,13 @@ def _failure(item: pytest.Item, text: str) -> Any:
 class Ledger:
     """All that the session's reports brought in, from this process and from xdist's workers."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config, timeline: str) -> None:
         self.runs: dict[str, tuple[str, Run]] = {}
+        self._config, self._timeline = config, timeline
+        self._drawn: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take in one phase of one test."""
+        """Take in one phase of one test; draw the timeline of a test that failed."""
         data = getattr(report, "redloop", None)
         if data is None:
             return
@@ -70,16 +83,37 @@ class Ledger:
         if report.nodeid in self.runs:
             before, first = self.runs[report.nodeid]
             body = run if report.when == "call" else first
-            run = Run(
-                clock=run.clock,
-                elapsed=body.elapsed,
+            run = dataclasses.replace(
+                body,
                 blocked=first.blocked + run.blocked,
                 blocking_calls=first.blocking_calls + run.blocking_calls,
                 leaks=first.leaks + run.leaks,
+                spans=tuple(_left(span, data.get("left_running", ())) for span in run.spans or first.spans),
             )
             if outcome == "passed" or before in ("failed", "error"):
                 outcome = before if report.when != "call" else outcome
         self.runs[report.nodeid] = outcome, run
+        if report.failed and self._timeline != "never" and (picture := self._picture(report.nodeid)):
+            report.sections.append((f"{SECTION} timeline", picture))
+
+    def _picture(self, nodeid: str) -> str:
+        """The timeline of a test, once; the workers of xdist leave that to the one who has the terminal."""
+        if nodeid in self._drawn or hasattr(self._config, "workerinput"):
+            return ""
+        from redloop.report.drawing import drawing
+
+        writer = self._config.get_terminal_writer()
+        _, run = self.runs[nodeid]
+        text = drawing(
+            run,
+            width=writer.fullwidth,
+            colour=writer.hasmarkup,
+            ascii_only=_only_ascii(writer),
+            root=str(self._config.rootpath),
+        )
+        if text:
+            self._drawn.add(nodeid)
+        return text
 
     def calls(self) -> Iterator[tuple[str, BlockingCall]]:
         """Every blocking call with the id of its test."""
@@ -89,11 +123,13 @@ class Ledger:
         """Everything left behind, with the id of its test."""
         return ((nodeid, leak) for nodeid, (_, run) in self.runs.items() for leak in run.leaks)
 
-    def document(self) -> str:
-        """The text of `--redloop-json`."""
-        from redloop.report import json
+    def document(self, kind: str) -> str:
+        """The text of `--redloop-KIND`."""
+        from importlib import import_module
 
-        return json.document((nodeid, outcome, run) for nodeid, (outcome, run) in self.runs.items())
+        tests = ((nodeid, outcome, run) for nodeid, (outcome, run) in self.runs.items())
+        text: str = import_module(f"redloop.report.{kind}").document(tests)
+        return text
 
     def summarise(self, terminal_reporter: Any) -> None:
         """Add a section to pytest's summary, if there is anything to say."""
@@ -108,6 +144,27 @@ class Ledger:
             terminal_reporter.section("redloop: left behind by tests")
             for row in rows:
                 terminal_reporter.line(row)
+        pictures = {nodeid: self._picture(nodeid) for nodeid in self.runs} if self._timeline == "all" else {}
+        if any(pictures.values()):
+            terminal_reporter.section("redloop: timelines")
+        for nodeid, picture in pictures.items():
+            if picture:
+                terminal_reporter.line(f"{nodeid}\n{picture}\n")
+
+
+def _left(span: Span, names: Collection[str]) -> Span:
+    gone = span.outcome == "running" and span.task in names
+    return dataclasses.replace(span, outcome="leaked") if gone else span
+
+
+def _only_ascii(writer: Any) -> bool:
+    """Whether the terminal cannot show the drawing's characters: by its encoding, or by its own word for itself."""
+    encoding = getattr(writer._file, "encoding", None) or "ascii"  # noqa: SLF001 - no public name tells it
+    try:
+        "▕█▒░▓✗↯▏".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return os.environ.get("TERM") == "dumb"
 
 
 def _outcome(report: pytest.TestReport) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from redloop.blocking import Detector, Scope
     from redloop.pytest_plugin.timeouts import Blow
     from redloop.pytest_plugin.watch import Watch
+    from redloop.timeline import Recorder
 
 KEY: pytest.StashKey[Session] = pytest.StashKey()
 
@@ -28,7 +29,7 @@ class Session:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.settings = options.of_config(config)
-        self.ledger = Ledger()
+        self.ledger = Ledger(config, self.settings.timeline)
         self.watch: Watch | None = None
         self.blow: Blow | None = None
         self.has_virtual_tests = False
@@ -36,6 +37,7 @@ class Session:
         self._mistakes: dict[pytest.Item, str] = {}
         self._test_files: set[str] = set()
         self._scopes: dict[str, Scope] = {}
+        self._recorder: Recorder | None = None
 
     # -- collection
 
@@ -95,7 +97,7 @@ class Session:
         settings = self.settings if item in self._mistakes else options.of_item(item, self.settings)
         if settings.clock == "virtual" and virtual.objection(item) is not None:
             settings = options.without_virtual_clock(settings)
-        self.watch = Watch(item, settings, self.scope(settings.calls))
+        self.watch = Watch(item, settings, self.scope(settings.calls), self._the_recorder())
         for loop in self._loops:
             self.watch.add_loop(loop)
         try:
@@ -144,7 +146,8 @@ class Session:
     def judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Complete the report of one phase."""
         if self.watch is not None:
-            outcome.judge(item, report, self.watch)
+            keep = self.settings.timeline == "all" or any(map(self.target, options.FILES))
+            outcome.judge(item, report, self.watch, keep_spans=keep)
 
     def set_timer(self, item: pytest.Item, settings: Any) -> bool | None:
         """pytest-timeout starts a test's time; None leaves it to pytest-timeout."""
@@ -168,6 +171,17 @@ class Session:
         """The detector of the test that runs now."""
         return self.watch.detector if self.watch is not None else None
 
+    def recorder(self) -> Recorder | None:
+        """The recorder of the test that runs now."""
+        return self.watch.recorder if self.watch is not None else None
+
+    def _the_recorder(self) -> Recorder | None:
+        if self._recorder is None and self.settings.timeline != "never":
+            from redloop.pytest_plugin.body import new_recorder
+
+            self._recorder = new_recorder(self.scope("tests").owns)
+        return self._recorder
+
     def scope(self, level: Any) -> Scope:
         """What counts as the suite's own code, and which of it as tests."""
         from redloop.blocking import Scope
@@ -182,29 +196,34 @@ class Session:
 
     # -- the end
 
-    def check_json_target(self) -> None:
-        """Find out before the first test whether the report can be written. Raises `pytest.UsageError`."""
-        target = self._json_target()
-        folder = os.path.dirname(os.path.abspath(target)) if target else ""
-        if target and (os.path.isdir(target) or not os.access(folder, os.W_OK)):
-            raise pytest.UsageError(
-                f"--redloop-json: cannot write {target}: {folder} is no folder that can be written to"
-            )
+    def check_targets(self) -> None:
+        """Find out before the first test whether the reports can be written. Raises `pytest.UsageError`."""
+        for name in options.FILES:
+            target = self.target(name)
+            folder = os.path.dirname(os.path.abspath(target)) if target else ""
+            if target and (os.path.isdir(target) or not os.access(folder, os.W_OK)):
+                raise pytest.UsageError(
+                    f"--redloop-{name}: cannot write {target}: {folder} is no folder that can be written to"
+                )
 
-    def write_json(self, session: pytest.Session) -> None:
-        """Write the file of `--redloop-json`; the workers of xdist leave that to the one who started them."""
-        target = self._json_target()
-        if not target or hasattr(self.config, "workerinput"):
+    def write_reports(self, session: pytest.Session) -> None:
+        """Write the files that were asked for; the workers of xdist leave that to the one who started them."""
+        if hasattr(self.config, "workerinput"):
             return
-        try:
-            with open(target, "w", encoding="utf-8") as file:
-                file.write(self.ledger.document())
-        except OSError as error:
-            print(f"redloop: cannot write {target}: {error.strerror}", file=sys.stderr)  # noqa: T201
-            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        for name in options.FILES:
+            target = self.target(name)
+            if not target:
+                continue
+            try:
+                with open(target, "w", encoding="utf-8") as file:
+                    file.write(self.ledger.document(name))
+            except OSError as error:
+                print(f"redloop: cannot write {target}: {error.strerror}", file=sys.stderr)  # noqa: T201
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
-    def _json_target(self) -> str | None:
-        return self.config.getoption("redloop_json") or self.config.getini("redloop_json") or None
+    def target(self, name: str) -> str | None:
+        """The file that `--redloop-NAME` or the ini key names, if one does."""
+        return self.config.getoption(f"redloop_{name}") or self.config.getini(f"redloop_{name}") or None
 
 
 def _is_blow(error: BaseException) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 import os
 import warnings
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from redloop.pytest_plugin.virtual import clock_of
+from redloop.pytest_plugin.body import Stretch, recording
 from redloop.record import BlockingCall, Leak, Run
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from redloop.diagnosis import LeakWatch, LostWatch
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.timeouts import Blow
+    from redloop.timeline import Recorder
 
 MOST_ECHOES = 100
 """How many blows the tidying up after a time-out may take: one for each task that blocks the loop again."""
@@ -30,16 +30,18 @@ MOST_ECHOES = 100
 class Watch:
     """What is known about the test that runs now."""
 
-    def __init__(self, item: pytest.Item, settings: Settings, scope: Scope) -> None:
+    def __init__(self, item: pytest.Item, settings: Settings, scope: Scope, recorder: Recorder | None) -> None:
         from redloop.blocking import Detector
 
         self.item = item
         self.settings = settings
+        self.recorder = recorder
         self.detector: Detector | None = None
         if settings.blocking != "off":
             self.detector = Detector(scope=scope, threshold=settings.threshold, allow=settings.allow)
         self.blow: Blow | None = None
         self.leaks: list[Leak] = []
+        self.left_running: list[str] = []
         self._loops: dict[asyncio.AbstractEventLoop, tuple[LeakWatch, LostWatch]] = {}
         self._seen_calls = 0
         self._seen_leaks = 0
@@ -63,6 +65,8 @@ class Watch:
             if self.detector is not None:
                 self.detector.install()
                 stack.callback(self.detector.uninstall)
+            if self.recorder is not None:
+                stack.enter_context(recording(self.recorder, thorough=self.settings.clock == "virtual"))
             yield
 
     @contextmanager
@@ -106,6 +110,7 @@ class Watch:
                 if not struck:
                     self._run(loop, tasks.drain())
                 self.leaks += (leak for leak in tasks.leaks() if not _is_runners_own(leak))
+                self.left_running += tasks.names(lambda leak: not _is_runners_own(leak))
                 if struck or self.settings.leaks == "error" or self.settings.clock == "virtual":
                     self._run(loop, tasks.cancel_leftovers())
             if struck or (self.settings.leaks == "error" and self.settings.clock == "virtual"):
@@ -156,16 +161,16 @@ class Watch:
     @contextmanager
     def measuring_body(self) -> Iterator[None]:
         """Round the call of the test function: its loop seconds, and its leaks where no fixture can end them."""
-        loop = self._runner_loop()
-        start = loop.time() if loop else 0.0
+        if self.recorder is not None:
+            self.recorder.clear()
+        stretch = Stretch(self._runner_loop(), self.recorder)
         try:
             yield
         finally:
-            if loop and not loop.is_closed():
-                elapsed = round(loop.time() - start, 9)
-                self.body = dataclasses.replace(self.body, clock=clock_of(loop), elapsed=elapsed)
+            stretch.end()
             if not own_function_fixtures(self.item):
                 self.end_of_test()
+            self.body = stretch.run(self.body, self.left_running)
 
     def _runner_loop(self) -> asyncio.AbstractEventLoop | None:
         runners = [

@@ -15,7 +15,6 @@ from redloop.timeline.steps import Steps
 from redloop.timeline.strands import Strands
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Iterable
 
     from redloop.timeline.strands import OpenSpan
@@ -34,12 +33,13 @@ class Recorder:
     It keeps names, numbers and positions, never a task, frame or coroutine, so nothing lives longer for its sake.
     """
 
-    def __init__(self, is_own: Callable[[str], bool], *, thorough: bool = False) -> None:
-        self._is_own, self._thorough = is_own, thorough
+    def __init__(self, is_own: Callable[[str], bool]) -> None:
+        self._is_own = is_own
         self._strands = Strands(is_own)
+        self._first = 0  # the number of the first span since `clear`
         self._source: Monitoring | Profiling | Steps | None = None
 
-    def install(self) -> None:
+    def install(self, *, thorough: bool = False) -> None:
         """Begin to record. RuntimeError if it does so already."""
         if self._source is not None:
             raise RuntimeError("this recorder is installed already")
@@ -47,7 +47,7 @@ class Recorder:
         if tool_id is not None:
             self._source = Monitoring(self._strands, self._is_own, tool_id)
         else:
-            source = Profiling if self._thorough else Steps
+            source = Profiling if thorough else Steps
             self._source = source(self._strands, self._is_own)
         self._source.start()
 
@@ -60,19 +60,29 @@ class Recorder:
     def clear(self) -> None:
         """Forget the spans that have ended."""
         self._strands.finished.clear()
+        self._first = self._strands.count
 
-    def spans(
-        self, loop: asyncio.AbstractEventLoop | None, start: float, end: float, leaked: Iterable[str] = ()
-    ) -> tuple[Span, ...]:
-        """The spans on `loop` (None: on any) between two loop times, in order, cut to them and counted from `start`.
+    def extent(self) -> tuple[int, float, float] | None:
+        """Where most happened since `clear`: a loop's identity, when its first span began and its last ended."""
+        begun = [span for span in self._strands if span.number >= self._first]
+        if not begun:
+            return None
+        loop = Counter(span.strand.loop for span in begun).most_common(1)[0][0]
+        here = [span for span in begun if span.strand.loop == loop]
+        ends = [span.strand.now() if span.outcome == "running" else span.end for span in here]
+        return loop, min(span.start for span in here), max(ends)
 
-        Spans that are not over by `end` are `running`, or `leaked` where their task's name is among those.
+    def spans(self, loop: int | None, start: float, end: float, leaked: Iterable[str] = ()) -> tuple[Span, ...]:
+        """The spans on one loop, by its identity (None: on any), between two loop times, in the order of their start.
+
+        They are cut to those times and counted from `start`. Those not over by `end` are `running`, or `leaked` where
+        their task's name is among those.
         """
         self._strands.close_lost()
         seen = [
             span
             for span in self._strands
-            if (loop is None or span.strand.loop == id(loop))
+            if (loop is None or span.strand.loop == loop)
             and span.start <= end
             and (span.outcome == "running" or span.end > start or span.start >= start)
         ]
@@ -96,8 +106,8 @@ def _record(span: OpenSpan, name: str, window: tuple[float, float], leaked: froz
     start, end = window
     waits, queues = span.so_far(end)
     outcome = span.outcome if span.end <= end else "running"
-    if span.strand.task_name in leaked and (outcome == "running" or span.end > end):
-        outcome = "leaked"
+    if span.strand.task_name in leaked and (outcome == "running" or (outcome == "cancelled" and span.end >= end)):
+        outcome = "leaked"  # what was cancelled to clean up after it included
     over = end if span.outcome == "running" else min(span.end, end)
     return Span(
         name=name,

@@ -7,14 +7,13 @@ outside that one queue for what they await.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import sys
 import time
 import weakref
 from array import array
 from typing import TYPE_CHECKING, Any, Literal
 
-from redloop.timeline.waits import QUEUES, READY, UNDECIDED, WAITS, classify
+from redloop.timeline.waits import QUEUES, READY, UNDECIDED, WAITS, classify, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -66,7 +65,7 @@ class OpenSpan:
 class Strand:
     """One task, by its name and a weak reference, and its open spans, outermost first."""
 
-    __slots__ = ("future", "kind", "loop", "now", "since", "stack", "task", "task_name")
+    __slots__ = ("future", "kind", "loop", "now", "outermost", "since", "stack", "task", "task_name")
 
     def __init__(self, task: asyncio.Task[Any]) -> None:
         loop = task.get_loop()
@@ -75,6 +74,7 @@ class Strand:
         if getattr(type(loop), "time", None) is asyncio.BaseEventLoop.time:
             self.now = time.monotonic  # what that method calls
         self.stack: list[OpenSpan] = []
+        self.outermost = False  # whether the task's own coroutine is the suite's, and not one that awaits it
         self.since: float | None = None  # loop time at which it was suspended; None while it runs
         self.kind: Kind = READY
         self.future: weakref.ref[Any] | None = None  # what it waits for, while that is undecided
@@ -90,7 +90,7 @@ class Strands:
         self.finished: list[OpenSpan] = []
         self._strands: dict[int, Strand] = {}
         self.undecided: list[Strand] = []
-        self._numbers = itertools.count()
+        self.count = 0
 
     def started(
         self, key: int, frame: FrameType, names: Callable[[], Mapping[str, Any]], task: asyncio.Task[Any] | None = None
@@ -105,10 +105,16 @@ class Strands:
             self.resumed(strand)
         elif self.undecided and not strand.stack:
             self._decide(by_a_task=False)
-        place = self._awaited_at(frame.f_back) if strand.stack else None
         code = frame.f_code
+        if strand.stack:
+            place = self._awaited_at(frame.f_back)
+        else:
+            coro: Any = strand.task().get_coro()  # type: ignore[union-attr]  # it is running
+            strand.outermost = getattr(coro, "cr_frame", None) is frame
+            place = self._made_at(coro) if strand.outermost else None
         place = place or (code.co_filename, code.co_firstlineno)
-        span = OpenSpan(strand, label(code, names), place, next(self._numbers))
+        span = OpenSpan(strand, label(code, names), place, self.count)
+        self.count += 1
         strand.stack.append(span)
         self.open[key] = span
         self.on_stack[key] = strand
@@ -124,10 +130,13 @@ class Strands:
         if value is None:
             strand.kind = READY
             return
-        strand.kind = classify(value, strand.task())
-        if strand.kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
-            strand.future = weakref.ref(value)
-            self.undecided.append(strand)
+        strand.kind = classify(value)
+        if strand.kind is UNDECIDED and (task := strand.task()) is not None:
+            if strand.outermost:  # the stack below it is suspended by now
+                strand.kind = look(task, value)
+            if strand.kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
+                strand.future = weakref.ref(value)
+                self.undecided.append(strand)
 
     def resumed(self, strand: Strand) -> None:
         """A task goes on."""
@@ -155,7 +164,7 @@ class Strands:
         span.end, span.outcome = strand.now(), outcome
         self._off_stack(key, span)
         seen = span.waits or span.queues
-        if seen and strand.stack:
+        if strand.stack and (seen or span.end - span.start >= UNSEEN):
             _add(strand.stack[-1].queues, span.start, span.end)
         if seen or len(self.finished) < MANY_SPANS:
             self.finished.append(span)
@@ -184,8 +193,8 @@ class Strands:
         else:  # it is closed from outside
             strand.stack.remove(span)
         if not strand.stack:
-            task, over = strand.task(), strand.now()
-            strand.now = lambda: over  # what is finished must not keep its loop
+            task = strand.task()
+            strand.now = strand.now().__float__  # what is finished must not keep its loop
             if self._strands.get(id(task)) is strand:
                 del self._strands[id(task)]
 
@@ -206,6 +215,13 @@ class Strands:
             frame = frame.f_back
         return None
 
+    def _made_at(self, coro: Any) -> tuple[str, int] | None:
+        """The line that called a task's coroutine function, where the interpreter was asked to track that."""
+        if not coro.cr_origin:
+            return None
+        filename, lineno, _ = coro.cr_origin[0]
+        return (filename, lineno) if self._is_own(filename) else None
+
     def _current(self) -> Strand | None:
         try:
             task = asyncio.current_task()
@@ -223,7 +239,11 @@ class Strands:
         """Whoever resolves a bare future says what waiting for it was: a task's step is over, or one begins."""
         for strand in list(self.undecided):
             future = strand.future() if strand.future is not None else None
-            if future is None or future.done():
+            if not strand.outermost and (task := strand.task()) is not None and task.done() is False:
+                strand.kind = look(task, future)
+            if strand.kind is not UNDECIDED:
+                self.undecided.remove(strand)
+            elif future is None or future.done():
                 strand.kind = QUEUES if by_a_task and future is not None and not future.cancelled() else WAITS
                 strand.future = None
                 self.undecided.remove(strand)

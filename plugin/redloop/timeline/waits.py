@@ -34,17 +34,27 @@ _GATHERING: Any = asyncio.tasks._GatheringFuture  # type: ignore[attr-defined]  
 _TASKS: tuple[Any, ...] = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]  # noqa: SLF001 - no subclass
 
 
-def classify(value: object, task: asyncio.Task[Any] | None) -> Kind:
-    """What `task` does, which has just handed `value` to its loop. Keeps and changes nothing."""
-    if type(value) is not _FUTURE:
-        if isinstance(value, (*_TASKS, _GATHERING)):
-            return QUEUES
-        if not asyncio.isfuture(value):
-            return READY
-    code = _innermost(task.get_coro()) if task is not None else None
+def classify(value: object) -> Kind:
+    """What a task does that has just handed `value` to its loop, as far as the value itself tells."""
+    if type(value) is _FUTURE:
+        return UNDECIDED
+    if isinstance(value, (*_TASKS, _GATHERING)):
+        return QUEUES
+    return UNDECIDED if asyncio.isfuture(value) else READY
+
+
+def look(task: asyncio.Task[Any], future: object) -> Kind:
+    """What a task does that waits for `future`, from where in its stack of awaits it does that.
+
+    UNDECIDED also while the task's own coroutine is not suspended: then its stack cannot be seen.
+    """
+    coro = task.get_coro()
+    if getattr(coro, "cr_running", False):
+        return UNDECIDED
+    code = _innermost(coro)
     if code is None:
         return WAITS
-    return _by_code.get(id(code)) or _by_place(code) or _bare(value)
+    return _by_code.get(id(code)) or _by_place(code) or _bare(future)
 
 
 _by_code: dict[int, Kind] = {}
@@ -53,7 +63,7 @@ _by_code: dict[int, Kind] = {}
 def _by_place(code: CodeType) -> Kind | None:
     """What waiting in one of asyncio's own coroutines is."""
     if not code.co_filename.startswith(_ASYNCIO):
-        return None
+        return QUEUES if code.co_qualname == "TaskGroup.__aexit__" else None  # anyio's
     _kept.append(code)  # for as long as its identity stands for it
     kind = QUEUES if code.co_filename in _AMONG_TASKS and code is not _SLEEP else WAITS
     return _by_code.setdefault(id(code), kind)

@@ -1,0 +1,76 @@
+"""What a test's body did on its event loop: from the recorder's spans to a `Run`."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from redloop.pytest_plugin.virtual import clock_of
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Iterable, Iterator
+
+    from redloop.record import Run, Span
+    from redloop.timeline import Recorder
+
+
+class Stretch:
+    """One stretch of loop time: it begins when this is made, on the thread that runs the loop.
+
+    `loop` is None where nobody knows it beforehand (a sync test that calls `asyncio.run`, another plugin's runner):
+    then it is the one on which most happened.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop | None, recorder: Recorder | None) -> None:
+        self._loop, self._recorder = loop, recorder
+        self._start = loop.time() if loop is not None else 0.0
+        self._cpu = time.thread_time()
+        self._end: tuple[float, float] | None = None
+
+    def end(self) -> None:
+        """Read the clocks; happens once."""
+        if self._end is None:
+            now = self._loop.time() if self._loop is not None and not self._loop.is_closed() else self._start
+            self._end = now, time.thread_time()
+
+    def run(self, base: Run, leaked: Iterable[str] = ()) -> Run:
+        """`base` with what was measured, up to the end or now. `leaked` are the names of tasks."""
+        end, cpu = self._end or (self._loop.time() if self._loop is not None else 0.0, time.thread_time())
+        loop, start = id(self._loop), self._start
+        if self._loop is not None:
+            base = dataclasses.replace(base, clock=clock_of(self._loop))
+        elif self._recorder is not None and (extent := self._recorder.extent()) is not None:
+            loop, start, end = extent
+        spans = self._recorder.spans(loop, start, end, leaked) if self._recorder is not None else ()
+        return dataclasses.replace(
+            base, elapsed=round(end - start, 9), busy=round(cpu - self._cpu, 6), spans=spans, **_figures(spans)
+        )
+
+
+def _figures(spans: tuple[Span, ...]) -> dict[str, Any]:
+    if not spans:
+        return {}
+    from redloop.timeline import overlap, peak, waited
+
+    return {"waited": waited(spans), "overlap": overlap(spans), "peak": peak(spans)}
+
+
+def new_recorder(is_own: Any) -> Recorder:
+    """A recorder of the coroutines in the suite's own files."""
+    from redloop.timeline import Recorder
+
+    return Recorder(is_own)
+
+
+@contextmanager
+def recording(recorder: Recorder, *, thorough: bool) -> Iterator[None]:
+    """Have the recorder installed while the block runs, and nothing from before in it."""
+    recorder.install(thorough=thorough)
+    recorder.clear()
+    try:
+        yield
+    finally:
+        recorder.uninstall()

@@ -1,0 +1,187 @@
+"""The timeline in pytest: on failure without being asked, in the stopwatch, in the report."""
+
+import sys
+
+import pytest
+
+PAGES = """
+    import asyncio
+
+    async def fetch(page):
+        await asyncio.sleep(2)
+        return page
+
+    async def one_by_one():
+        for page in "abc":
+            await fetch(page)
+
+    async def together():
+        await asyncio.gather(*map(fetch, "abc"))
+"""
+VIRTUAL = "--redloop-clock=virtual"
+
+
+def test_a_failure_is_drawn_and_a_success_is_not(example):
+    result = example.run(
+        VIRTUAL,
+        pages=PAGES,
+        test_it="""
+            import pages
+
+            async def test_red():
+                await pages.one_by_one()
+                assert False, "took too long"
+
+            async def test_green():
+                await pages.together()
+        """,
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*redloop timeline*",
+            "took 6.0 s*longest wait 2.0 s in fetch('a')*overlap 1.0 of 3.0",
+            " test_red * 6.0  test_it.py:*",
+            " one_by_one * 6.0  test_it.py:4",
+            " fetch('a') *▕▒* 2.0  pages.py:9",
+            " fetch('c') *▒▏ 2.0  pages.py:9",
+            " ▒ waits  ░ queues  ↯ failed",
+        ]
+    )
+    assert result.stdout.str().count("▒ waits") == 1
+
+
+def test_figures_in_the_stopwatch_and_in_the_report(example):
+    tests = example.measure(
+        VIRTUAL,
+        pages=PAGES,
+        test_it="""
+            import asyncio, time
+            import pages
+
+            async def test_figures(stopwatch):
+                await asyncio.sleep(1)
+                with stopwatch() as run:
+                    await pages.together()
+                    assert [span.name for span in run.spans][1:3] == ["together", "fetch('a')"]
+                    await asyncio.sleep(1)
+                assert (run.elapsed, run.waited, run.overlap, run.peak) == (3.0, 7.0, round(7 / 3, 9), 3)
+                assert [span.start for span in run.spans if span.name == "together"] == [0.0]
+
+            def test_sync():
+                asyncio.run(pages.one_by_one())
+
+            async def test_busy(stopwatch):
+                with stopwatch() as run:
+                    sum(range(300_000))
+                assert run.busy > 0
+        """,
+    )
+    assert {name: test["outcome"] for name, test in tests.items()} == dict.fromkeys(tests, "passed")
+    test = tests["test_figures"]
+    assert (test["elapsed"], test["waited"], test["peak"]) == (4.0, 8.0, 3)
+    assert test["spans"][0] | {"lineno": 0, "task": ""} == {
+        "name": "test_figures",
+        "task": "",
+        "filename": test["spans"][0]["filename"],
+        "lineno": 0,
+        "start": 0.0,
+        "end": 4.0,
+        "waits": [[0.0, 1.0], [3.0, 4.0]],
+        "queues": [[1.0, 3.0]],
+        "outcome": "ok",
+    }
+    assert (tests["test_sync"]["elapsed"], tests["test_sync"]["overlap"]) == (6.0, 1.0)
+    assert tests["test_busy"]["busy"] > 0
+
+
+def test_leaked_cancelled_blocked_and_ascii(example, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    result = example.run(
+        VIRTUAL,
+        "--redloop-leaks=error",
+        test_it="""
+            import asyncio, time
+
+            async def works():
+                time.sleep(1)
+
+            async def forever(name):
+                await asyncio.sleep(100)
+
+            async def test_leaves():
+                asyncio.create_task(forever("left"))
+                doomed = asyncio.create_task(forever("doomed"))
+                await works()
+                await asyncio.sleep(1)
+                doomed.cancel()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*took 2.0 s*loop blocked for 1.0 s*",
+            " test_leaves *|.....* 2.0 *",
+            " works *|BBBBB* 1.0 *",
+            " forever('left') *!| *",
+            " forever('doomed') *x| *",
+        ]
+    )
+
+
+@pytest.mark.parametrize(("option", "drawn"), [("never", 0), ("failed", 1), ("all", 2)])
+def test_never_failed_all(example, option, drawn):
+    result = example.run(
+        VIRTUAL,
+        f"--redloop-timeline={option}",
+        *(["-n1"] if option == "failed" else []),
+        test_it="""
+            import asyncio
+
+            async def test_red(stopwatch, pytestconfig):
+                with stopwatch() as run:
+                    await asyncio.sleep(1)
+                if pytestconfig.getoption("redloop_timeline") == "never":
+                    try:
+                        run.waited
+                    except RuntimeError as error:
+                        assert "timeline=never" in str(error)
+                assert False
+
+            async def test_green():
+                await asyncio.sleep(1)
+        """,
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    assert result.stdout.str().count("▒ waits") == drawn
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="on 3.11 a task is seen only if the suite's own coroutine is its first"
+)
+def test_another_plugins_runner(example):
+    """anyio makes its own loop; the numbers are of the one on which most happened."""
+    example.ini("")
+    tests = example.measure(
+        "-p",
+        "no:asyncio",
+        test_it="""
+            import anyio, pytest
+
+            @pytest.fixture
+            def anyio_backend():
+                return "asyncio"
+
+            async def nap():
+                await anyio.sleep(0.02)
+
+            @pytest.mark.anyio
+            async def test_group():
+                async with anyio.create_task_group() as group:
+                    for _ in range(3):
+                        group.start_soon(nap)
+        """,
+    )
+    (test,) = tests.values()
+    assert test["elapsed"] >= 0.02
+    assert test["peak"] == 3, "the group's own wait is for its tasks"
