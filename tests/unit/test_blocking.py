@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import gc
 import io
+import multiprocessing
 import os
 import socket
 import subprocess
+import sys
 import threading
 import time
+import weakref
 from functools import partial
 from time import sleep as nap
 from typing import TYPE_CHECKING
@@ -17,11 +21,25 @@ from typing import TYPE_CHECKING
 import pytest
 
 from redloop.blocking import Detector, Scope, detect
+from redloop.blocking.engine import ENGINE
+from redloop.clock import VirtualLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from pathlib import Path
 
     from redloop.record import BlockingCall
+
+
+@pytest.fixture(autouse=True)
+def nobody_else() -> Iterator[None]:
+    """The plugin watches our own tests, too; these look at what is patched when nobody watches."""
+    watching = ENGINE._detectors
+    for detector in watching:
+        detector.uninstall()
+    yield
+    for detector in watching:
+        detector.install()
 
 
 def seen(scenario: Callable[[], Awaitable[object]], **options: object) -> Sequence[BlockingCall]:
@@ -193,9 +211,170 @@ def test_two_at_a_time() -> None:
     assert (len(outer), len(inner)) == (2, 0)
 
 
-@pytest.mark.parametrize("call", [partial(nap, 0.001), lambda: nap(0.001), lambda: list(map(nap, [0.001]))])
+_stored = {"nap": nap, "partial": partial(nap, 0.001)}
+_partial = partial(nap, 0.001)
+
+
+def _default(sleep: Callable[[float], None] = nap) -> None:
+    sleep(0.001)
+
+
+class _Holder:
+    sleep = nap
+    static = staticmethod(nap)
+
+
+def test_one_inside_the_other_gets_what_happened_inside_it() -> None:
+    def compute() -> None:
+        end = time.thread_time() + 0.3
+        while time.thread_time() < end:
+            pass
+
+    async def scenario() -> tuple[int, int]:
+        compute()
+        with detect() as nothing:
+            pass
+        with detect() as inner:
+            compute()
+        return len(nothing), len(inner)
+
+    with detect() as outer:
+        assert asyncio.run(scenario()) == (0, 1)
+    assert len(outer) == 2
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        partial(nap, 0.001),
+        lambda: _stored["nap"](0.001),  # type: ignore[operator]
+        _partial,
+        _default,
+        lambda: _Holder.sleep(0.001),
+        lambda: _Holder.static(0.001),
+        lambda: list(map(nap, [0.001])),
+    ],
+)
 def test_spellings(call: Callable[[], object]) -> None:
     async def scenario() -> None:
-        call()
+        if isinstance(call, partial):
+            partial(nap, 0.001)()
+        else:
+            call()
 
-    assert names(seen(scenario)) in (["time.sleep"], [])
+    assert names(seen(scenario)) == ["time.sleep"]
+
+
+def test_what_a_module_stored_is_put_back() -> None:
+    def state() -> list[object]:
+        return [_stored["nap"], _partial.func, _default.__defaults__, _Holder.__dict__["static"], _Holder.sleep]
+
+    async def scenario() -> None:
+        assert _partial.func is not before[1]
+
+    before = state()
+    seen(scenario)
+    assert all(now is then or now == then for now, then in zip(state(), before, strict=True))
+
+
+def test_a_callback_without_python_code_is_laid_to_the_line_that_runs_the_loop() -> None:
+    async def scenario() -> None:
+        asyncio.get_running_loop().call_soon(nap, 0.001)
+        await asyncio.sleep(0.002)
+
+    (call,) = seen(scenario)
+    assert (call.call, call.function) == ("time.sleep", "seen")
+
+
+def test_under_the_virtual_clock_a_sleep_costs_what_it_moved_the_clock_by() -> None:
+    async def scenario() -> None:
+        nap(2)
+
+    with detect() as calls:
+        for _ in range(2):
+            with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+                runner.run(scenario())
+        with asyncio.Runner() as runner:
+            runner.run(asyncio.sleep(0))
+    assert [call.seconds for call in calls] == [2.0, 2.0]
+
+
+def test_an_idle_virtual_loop_is_no_stall() -> None:
+    async def scenario() -> None:
+        await asyncio.to_thread(nap, 0.2)
+
+    with detect() as calls, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(scenario())
+    assert calls == []
+
+
+def test_uvloop() -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def scenario() -> None:
+        nap(0.001)
+        await asyncio.sleep(0.1)
+        end = time.thread_time() + 0.3
+        while time.thread_time() < end:
+            pass
+
+    with detect() as calls, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(scenario())
+    assert [call.kind for call in calls] == ["call", "stall"]
+
+
+def test_garbage_collection_is_named() -> None:
+    async def scenario() -> None:
+        end = time.thread_time() + 0.3
+        while time.thread_time() < end:
+            gc.collect()
+
+    assert names(seen(scenario)) == ["gc.collect"]
+
+
+def test_a_module_imported_while_the_loop_runs_is_watched_from_then_on(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "fresh_module.py").write_text("from time import sleep\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    async def scenario() -> None:
+        import fresh_module  # type: ignore[import-not-found]
+
+        fresh_module.sleep(0.001)
+
+    assert names(seen(scenario)) == ["import", "time.sleep"]
+    assert sys.modules["fresh_module"].sleep is nap
+
+
+def test_no_frame_or_task_is_kept() -> None:
+    class Kept:
+        pass
+
+    alive: list[weakref.ref[Kept]] = []
+
+    async def scenario() -> None:
+        kept = Kept()
+        alive.append(weakref.ref(kept))
+        nap(0.001)
+
+    with detect():
+        asyncio.run(scenario())
+        assert alive[0]() is None
+
+
+def test_a_mistake_in_the_call_is_the_callers_own() -> None:
+    async def scenario() -> None:
+        nap("soon")  # type: ignore[arg-type]
+
+    with detect() as calls, pytest.raises(TypeError):
+        asyncio.run(scenario())
+    assert calls == []
+
+
+def test_in_a_forked_child_nothing_is_watched() -> None:
+    async def scenario() -> None:
+        process = multiprocessing.get_context("fork").Process(target=nap, args=(0,))
+        process.start()
+        await asyncio.to_thread(process.join)
+        assert process.exitcode == 0
+
+    seen(scenario)

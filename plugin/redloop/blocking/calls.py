@@ -11,24 +11,27 @@ from __future__ import annotations
 import inspect
 import sys
 import time
-from asyncio import _get_running_loop
+from asyncio import BaseEventLoop, _get_running_loop
 from functools import wraps
 from threading import Condition, Thread, get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redloop.blocking import catalogue
-from redloop.blocking.places import task_name, victims
-from redloop.patching import Patches, aliases
+from redloop.blocking.places import Trace, task_name, trace, victims
+from redloop.blocking.scope import is_somebodys_own
+from redloop.blocking.stored import stored_in
+from redloop.patching import Plan, loaded_modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
+    from types import FrameType, ModuleType
 
     from redloop.blocking.catalogue import Entry
 
 
 _NO_TIMEOUT = -1
+_CLOCK = "redloop.clock.sleep"
 _SLEEP = inspect.unwrap(time.sleep)
 # Where the standard library waits for another thread on purpose. Its other locks guard a few instructions of its own.
 _WAITS = {
@@ -41,7 +44,7 @@ _WAITS = {
 class Listener(Protocol):
     """Who is told of a call."""
 
-    def wants(self, frame: FrameType) -> Any:
+    def wants(self, entry: Entry, stack: Trace) -> Any:
         """Return what `called` needs to know about the caller, or None when this call is not to be reported."""
 
     def called(self, entry: Entry, wanted: Any, span: tuple[float, float], task: str, victims: tuple[str, ...]) -> None:
@@ -55,81 +58,123 @@ class Calls:
     that its loop runs, and must find the original then; ours goes round the clock's.
     """
 
-    def __init__(self, listeners: Callable[[], tuple[Listener, ...]]) -> None:
-        self._listeners = listeners
-        self._patches, self._sleep_patches = Patches(), Patches()
+    def __init__(self, listeners: Callable[[], tuple[Listener, ...]], delay: Callable[[], float]) -> None:
+        self._listeners, self._delay = listeners, delay
+        self._plan, self._sleep_plan = Plan(), Plan()
         self._inside: set[int] = set()  # threads that are in a reported call: what it calls in turn is part of it
         self._wrappers: dict[int, tuple[Any, Any]] = {}  # id of an original → (the original, its wrapper)
-        self._places: list[tuple[Any, str]] = []  # where an original was found
-        self._sleep_places: list[tuple[Any, str]] = []
-        self._modules: list[int] = []  # those that were looked through
+        self._modules: dict[str, int] = {}  # those that were looked through, by identity
+        self._newest = 0, 0
 
     def watch(self) -> None:
         """Replace what is not replaced yet. Cheap when nothing was imported since."""
-        modules = [id(module) for module in list(sys.modules.values())]
-        if modules != self._modules:  # looking through all of them takes milliseconds
+        if self._newest != _newest_module():
             self.release()
-            self._modules = modules
             self._look_through()
-        if not self._patches:
-            self._put(self._patches, self._places)
-        if not self._sleep_patches:
-            self._put(self._sleep_patches, self._sleep_places)
+            self._newest = _newest_module()
+        for plan in (self._plan, self._sleep_plan):
+            if not plan.applied:
+                plan.apply()
 
     def pause(self) -> None:
         """Put `time.sleep` back, as it was when the loop started."""
-        self._sleep_patches.undo()
+        self._sleep_plan.undo()
 
     def release(self) -> None:
-        """Put every original back."""
-        self._sleep_patches.undo()
-        self._patches.undo()
+        """Put every original back, also in modules that were imported meanwhile and took a replacement for it."""
+        self._sleep_plan.undo()
+        self._plan.undo()
+        if self._newest != _newest_module():
+            ours = {id(wrapper): original for original, wrapper in self._wrappers.values()}
+            for module in self._new_modules():
+                for name, one in list(vars(module).items()):
+                    if id(one) in ours:
+                        vars(module)[name] = ours[id(one)]
 
     def _look_through(self) -> None:
-        self._places = []
+        """Find the catalogue's callables in the modules that were not looked through yet: it takes milliseconds."""
+        if _CLOCK in sys.modules and _CLOCK not in self._modules:
+            # From now on there are two functions that may stand where time.sleep does: begin again.
+            self._plan, self._sleep_plan, self._modules = Plan(), Plan(), {}
+        fresh = self._new_modules()
+        loaded = {name: id(module) for name, module in list(sys.modules.items())}
+        new = {name for name, module in loaded.items() if self._modules.get(name) != module}
+        self._modules = loaded
         for entry in catalogue.entries():
-            found = catalogue.find(entry.target, sys.modules)
-            if found is None:
-                continue
-            owner, name, original = found
-            self._wrappers.setdefault(id(original), (original, self._wrap(entry, owner, original)))
-            if isinstance(owner, type):
-                self._places.append((owner, name))
-        for replaced in (time.sleep, getattr(time.sleep, "__wrapped__", None), *_virtual_sleeps()):
-            if replaced is not None and id(replaced) not in self._wrappers:
-                self._wrappers[id(replaced)] = replaced, self._wrap(catalogue.SLEEP, time, replaced)
-        found_at = list(aliases([original for original, _ in self._wrappers.values()]))
-        sleeps = {id(original) for original, wrapper in self._wrappers.values() if _is_sleep(original)}
-        self._sleep_places = [(space, name) for space, name in found_at if id(space[name]) in sleeps]
-        self._places += [(space, name) for space, name in found_at if id(space[name]) not in sleeps]
+            if entry.module in new and (found := catalogue.find(entry, sys.modules)) is not None:
+                owner, name, original = found
+                self._wrappers.setdefault(id(original), (original, self._wrap(entry, owner, original)))
+                if isinstance(owner, type) or entry is catalogue.IMPORT:
+                    self._add(owner if isinstance(owner, type) else vars(owner), name, original)
+        sleeps = (_SLEEP, sys.modules[_CLOCK].sleep) if _CLOCK in loaded else (_SLEEP,)
+        for sleep in sleeps:
+            self._wrappers.setdefault(id(sleep), (sleep, self._wrap(catalogue.SLEEP, time, sleep)))
+        for module in fresh:
+            self._look_into(module)
 
-    def _put(self, patches: Patches, places: list[tuple[Any, str]]) -> None:
-        for owner, name in places:
-            standing = (vars(owner) if isinstance(owner, type) else owner).get(name)
-            known = self._wrappers.get(id(standing))
-            if known is not None:
-                patches.replace(owner, name, known[1])
+    def _new_modules(self) -> list[ModuleType]:
+        return [module for name, module in loaded_modules() if self._modules.get(name) != id(module)]
+
+    def _look_into(self, module: ModuleType) -> None:
+        known = self._wrappers
+        for name, one in list(vars(module).items()):
+            if id(one) in known:
+                self._add(vars(module), name, one)
+        if module.__name__ == "glob" or is_somebodys_own(getattr(module, "__file__", None)):
+            for owner, name in stored_in(module, known):
+                self._add(owner, name, vars(owner)[name] if isinstance(owner, type) else owner[name])
+
+    def _add(self, owner: Any, name: str, original: Any) -> None:
+        if inspect.unwrap(original) is not _SLEEP:
+            self._plan.add(owner, name, *self._wrappers[id(original)])
+            return
+        for one, wrapper in list(self._wrappers.values()):
+            if inspect.unwrap(one) is _SLEEP:  # the builtin or the virtual clock's: whichever stands there then
+                self._sleep_plan.add(owner, name, one, wrapper)
 
     def _wrap(self, entry: Entry, owner: Any, original: Any) -> Any:
-        inside, attempt = self._inside, vars(owner).get("acquire") if entry.mutex else None
+        """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
+        if entry.mutex:
+            return self._wrap_mutex(entry, vars(owner)["acquire"], original)
+        harmless = entry.harmless or _never
 
         @wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
-            if _get_running_loop() is None or get_ident() in inside:
+            if _get_running_loop() is None:
                 return original(*args, **kwargs)
-            if attempt is not None and (_will_not_wait(*args, **kwargs) or _guards_the_library(sys._getframe(1))):
+            try:
+                if harmless(*args, **kwargs):
+                    return original(*args, **kwargs)
+            except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
                 return original(*args, **kwargs)
-            if attempt is not None and attempt(args[0], False):  # noqa: FBT003 - the lock's own signature
-                return True
-            return self._time(entry, original, args, kwargs)
+            return self._call(entry, original, args, kwargs)
 
         return call
 
-    def _time(self, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _wrap_mutex(self, entry: Entry, acquire: Any, original: Any) -> Any:
+        in_threads = entry.module == "_thread"
+
+        @wraps(original)
+        def call(lock: Any, *args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            if _get_running_loop() is None or _will_not_wait(*args, **kwargs):
+                return original(lock, *args, **kwargs)
+            if acquire(lock, False):  # noqa: FBT003 - the lock's own signature
+                return True
+            if in_threads and _guards_the_library(sys._getframe(1)):
+                return original(lock, *args, **kwargs)
+            return self._call(entry, original, (lock, *args), kwargs)
+
+        return call
+
+    def _call(self, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        frame = sys._getframe(2)
-        wanted = [] if _harmless(entry, args, kwargs) else [(one, one.wants(frame)) for one in self._listeners()]
+        caller = sys._getframe(2)
+        if get_ident() in self._inside or (entry.said and entry.said not in caller.f_code.co_names):
+            return original(*args, **kwargs)
+        stack = trace(caller)
+        wanted = [(listener, listener.wants(entry, stack)) for listener in self._listeners()]
         wanted = [(listener, want) for listener, want in wanted if want is not None]
         return self._timed(entry, original, args, kwargs, wanted) if wanted else original(*args, **kwargs)
 
@@ -145,40 +190,38 @@ class Calls:
         loop: Any = _get_running_loop()
         thread = get_ident()
         self._inside.add(thread)
-        before, began = loop.time(), perf_counter()
+        delay, before, began = self._delay(), loop.time(), perf_counter()
         try:
             return original(*args, **kwargs)
+        except TypeError:  # it was called wrongly, and has not even begun
+            wanted = []
+            raise
         finally:
-            # The virtual clock cuts a sleep short and moves by what it would have taken.
-            seconds = max(perf_counter() - began, loop.time() - before)
+            wall, moved = perf_counter() - began, loop.time() - before
+            # Waiting for a processor is the machine's doing. The virtual clock cuts a sleep short, but moves by all.
+            own_clock = type(loop).time is not BaseEventLoop.time
+            seconds = max(0.0, wall - (self._delay() - delay), moved if own_clock else 0.0)
             self._inside.discard(thread)
+            if entry is catalogue.IMPORT:
+                self.watch()
             late, task = victims(loop), task_name(loop)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), task, late)
 
 
+def _newest_module() -> tuple[int, int]:
+    """What changes with each import, at next to no cost."""
+    return len(sys.modules), id(next(reversed(sys.modules.values())))
+
+
 TIMED = Calls._timed.__code__  # a stack that is in here is in a call that will be reported by its name
 
 
-def _is_sleep(function: Any) -> bool:
-    return inspect.unwrap(function) is _SLEEP
+def _never(*_: Any, **__: Any) -> bool:
+    return False
 
 
-def _virtual_sleeps() -> tuple[Any, ...]:
-    clock = sys.modules.get("redloop.clock.sleep")
-    return () if clock is None else (clock.sleep,)
-
-
-def _harmless(entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    if entry.harmless is None:
-        return False
-    try:
-        return entry.harmless(*args, **kwargs)
-    except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
-        return True
-
-
-def _will_not_wait(_lock: object, blocking: object = True, timeout: float = _NO_TIMEOUT) -> bool:  # noqa: FBT002
+def _will_not_wait(blocking: object = True, timeout: float = _NO_TIMEOUT) -> bool:  # noqa: FBT002
     return not blocking or timeout == 0
 
 

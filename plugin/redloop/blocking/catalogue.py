@@ -28,6 +28,12 @@ class Entry:
     target: str
     harmless: Callable[..., bool] | None = None
     mutex: bool = False
+    said: str = ""  # the word without which the caller's code does not mean it: closing a file flushes it, too
+
+    @property
+    def module(self) -> str:
+        """The module that must be loaded for there to be such a call."""
+        return self.target.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +43,18 @@ class _Family:
     targets: str
     harmless: Callable[..., bool] | None = None
     mutex: bool = False
+    said: str = ""
 
 
 _THREAD = "await asyncio.to_thread({call}, …)"
 
-SLEEP_TARGET = "time:sleep"
-
 _FAMILIES = (
-    _Family("puts the whole thread to sleep", "await asyncio.sleep(…)", SLEEP_TARGET, harmless.zero_seconds),
+    _Family("puts the whole thread to sleep", "await asyncio.sleep(…)", "time:sleep", harmless.zero_seconds),
+    _Family(
+        "finds, reads, compiles and runs a module",
+        "import it at the top of the file, or await asyncio.to_thread(importlib.import_module, …)",
+        "_frozen_importlib:_find_and_load=import",
+    ),
     _Family("waits until somebody types a line", _THREAD, "builtins:input getpass:getpass"),
     _Family("waits for the disk", _THREAD, "io:open=open"),
     _Family(
@@ -52,12 +62,12 @@ _FAMILIES = (
         "await asyncio.to_thread(file.{name}, …)",
         """
         io:TextIOWrapper.read=file.read io:TextIOWrapper.readline=file.readline
-        io:TextIOWrapper.readlines=file.readlines io:TextIOWrapper.write=file.write
-        io:TextIOWrapper.writelines=file.writelines io:TextIOWrapper.truncate=file.truncate
-        io:BufferedReader.read=file.read io:BufferedReader.read1=file.__next__
-        io:BufferedReader.readinto=file.readinto io:BufferedReader.readinto1=file.readinto1
-        io:BufferedReader.readline=file.readline io:BufferedReader.peek=file.peek
-        io:BufferedRandom.read=file.read io:BufferedRandom.read1=file.read1
+        _io:_IOBase.readlines=file.readlines _io:_IOBase.readline=file.readline
+        io:TextIOWrapper.write=file.write _io:_IOBase.writelines=file.writelines
+        io:TextIOWrapper.truncate=file.truncate io:BufferedReader.read=file.read
+        io:BufferedReader.read1=file.__next__ io:BufferedReader.readinto=file.readinto
+        io:BufferedReader.readinto1=file.readinto1 io:BufferedReader.readline=file.readline
+        io:BufferedReader.peek=file.peek io:BufferedRandom.read=file.read io:BufferedRandom.read1=file.read1
         io:BufferedRandom.readinto=file.readinto io:BufferedRandom.readline=file.readline
         io:BufferedRandom.write=file.write io:BufferedWriter.write=file.write
         io:BufferedWriter.truncate=file.truncate io:FileIO.read=file.read io:FileIO.readall=file.readall
@@ -69,25 +79,24 @@ _FAMILIES = (
         "waits for the disk",
         "await asyncio.to_thread(file.flush)",
         """
-        io:TextIOWrapper.flush=file.flush io:BufferedRandom.flush=file.flush
-        io:BufferedWriter.flush=file.flush
+        io:TextIOWrapper.flush=file.flush io:BufferedRandom.flush=file.flush io:BufferedWriter.flush=file.flush
         """,
         harmless.not_a_written_file,
+        said="flush",
     ),
     _Family(
         "waits for the disk",
         _THREAD,
         """
-        os:access os:chmod os:chown os:copy_file_range os:fdatasync os:fstat os:fsync os:ftruncate
-        os:getxattr os:lchown os:link os:listdir os:listxattr os:lockf os:lstat os:makedirs os:mkdir
-        os:mkfifo os:open os:pread os:preadv os:pwrite os:pwritev os:readlink os:remove os:removedirs
-        os:rename os:renames os:replace os:rmdir os:scandir os:sendfile os:setxattr os:stat os:statvfs
-        os:symlink os:sync os:truncate os:unlink os:utime shutil:copy shutil:copy2 shutil:copyfile
-        shutil:copyfileobj shutil:copytree shutil:disk_usage shutil:make_archive shutil:move shutil:rmtree
-        shutil:unpack_archive shutil:which tempfile:NamedTemporaryFile tempfile:TemporaryDirectory
-        tempfile:TemporaryFile tempfile:mkdtemp tempfile:mkstemp glob:glob zipfile:ZipFile.extractall
-        tarfile:TarFile.extractall mmap:mmap.flush pathlib:Path.read_text pathlib:Path.read_bytes
-        pathlib:Path.write_text pathlib:Path.write_bytes
+        os:access os:chmod os:chown os:copy_file_range os:fdatasync os:fstat os:fsync os:ftruncate os:getxattr
+        os:lchown os:link os:listdir os:listxattr os:lockf os:lstat os:makedirs os:mkdir os:mkfifo os:open
+        os:pread os:preadv os:pwrite os:pwritev os:readlink os:remove os:removedirs os:rename os:renames
+        os:replace os:rmdir os:scandir os:sendfile os:setxattr os:stat os:statvfs os:symlink os:sync os:truncate
+        os:unlink os:utime shutil:copy shutil:copy2 shutil:copyfile shutil:copyfileobj shutil:copytree
+        shutil:disk_usage shutil:make_archive shutil:move shutil:rmtree shutil:unpack_archive shutil:which
+        tempfile:NamedTemporaryFile tempfile:TemporaryDirectory tempfile:TemporaryFile tempfile:mkdtemp
+        tempfile:mkstemp glob:glob zipfile:ZipFile.extractall tarfile:TarFile.extractall mmap:mmap.flush
+        pathlib:Path.read_text pathlib:Path.read_bytes pathlib:Path.write_text pathlib:Path.write_bytes
         """,
     ),
     _Family(
@@ -121,8 +130,8 @@ _FAMILIES = (
         "await asyncio.open_connection(host, port, ssl=…)",
         """
         ssl:SSLSocket.do_handshake ssl:SSLSocket.connect ssl:SSLSocket.accept ssl:SSLSocket.read
-        ssl:SSLSocket.write ssl:SSLSocket.recv ssl:SSLSocket.recv_into ssl:SSLSocket.send
-        ssl:SSLSocket.sendall ssl:SSLSocket.unwrap
+        ssl:SSLSocket.write ssl:SSLSocket.recv ssl:SSLSocket.recv_into ssl:SSLSocket.send ssl:SSLSocket.sendall
+        ssl:SSLSocket.unwrap
         """,
         harmless.non_blocking_socket,
     ),
@@ -145,11 +154,10 @@ _FAMILIES = (
         """
         urllib.request:urlopen urllib.request:urlretrieve urllib.request:OpenerDirector.open
         http.client:HTTPConnection.connect http.client:HTTPConnection.request
-        http.client:HTTPConnection.getresponse http.client:HTTPSConnection.connect
-        http.client:HTTPResponse.read requests:request requests:get requests:post requests:put
-        requests:patch requests:delete requests:head requests.sessions:Session.request
-        requests.sessions:Session.send urllib3:PoolManager.urlopen urllib3:HTTPConnectionPool.urlopen
-        urllib3:request
+        http.client:HTTPConnection.getresponse http.client:HTTPSConnection.connect http.client:HTTPResponse.read
+        requests:request requests:get requests:post requests:put requests:patch requests:delete requests:head
+        requests.sessions:Session.request requests.sessions:Session.send urllib3:PoolManager.urlopen
+        urllib3:HTTPConnectionPool.urlopen urllib3:request
         """,
     ),
     _Family(
@@ -164,8 +172,8 @@ _FAMILIES = (
         "waits for the mail or file server",
         _THREAD,
         """
-        smtplib:SMTP.connect smtplib:SMTP.sendmail smtplib:SMTP.send_message ftplib:FTP.connect
-        ftplib:FTP.login imaplib:IMAP4.login poplib:POP3.list
+        smtplib:SMTP.connect smtplib:SMTP.sendmail smtplib:SMTP.send_message ftplib:FTP.connect ftplib:FTP.login
+        imaplib:IMAP4.login poplib:POP3.list
         """,
     ),
     _Family(
@@ -177,7 +185,7 @@ _FAMILIES = (
     _Family(
         "waits for a file descriptor",
         "loop.add_reader(fd, …), or asyncio's streams",
-        "select:epoll.poll select:kqueue.control",
+        "selectors:EpollSelector.select selectors:KqueueSelector.select",
         harmless.zero_epoll,
     ),
     _Family(
@@ -212,9 +220,8 @@ _FAMILIES = (
         """
         sqlite3:connect sqlite3:Connection.execute sqlite3:Connection.executemany
         sqlite3:Connection.executescript sqlite3:Connection.commit sqlite3:Connection.rollback
-        sqlite3:Connection.backup sqlite3:Connection.__exit__ sqlite3:Cursor.execute
-        sqlite3:Cursor.executemany sqlite3:Cursor.executescript sqlite3:Cursor.fetchone
-        sqlite3:Cursor.fetchmany sqlite3:Cursor.fetchall
+        sqlite3:Connection.backup sqlite3:Connection.__exit__ sqlite3:Cursor.execute sqlite3:Cursor.executemany
+        sqlite3:Cursor.executescript sqlite3:Cursor.fetchone sqlite3:Cursor.fetchmany sqlite3:Cursor.fetchall
         """,
     ),
     _Family(
@@ -249,18 +256,21 @@ _FAMILIES = (
         "waits for another process",
         "await asyncio.to_thread({call}, …)",
         """
-        multiprocessing.connection:_ConnectionBase.recv
-        multiprocessing.connection:_ConnectionBase.recv_bytes
-        multiprocessing.connection:_ConnectionBase.send
-        multiprocessing.connection:_ConnectionBase.send_bytes multiprocessing.connection:Listener.accept
-        multiprocessing.connection:Client multiprocessing.context:BaseContext.Pool
-        multiprocessing.context:BaseContext.Manager multiprocessing.process:BaseProcess.start
+        multiprocessing.connection:_ConnectionBase.recv=multiprocessing.Connection.recv
+        multiprocessing.connection:_ConnectionBase.recv_bytes=multiprocessing.Connection.recv_bytes
+        multiprocessing.connection:_ConnectionBase.send=multiprocessing.Connection.send
+        multiprocessing.connection:_ConnectionBase.send_bytes=multiprocessing.Connection.send_bytes
+        multiprocessing.connection:Listener.accept=multiprocessing.Listener.accept
+        multiprocessing.connection:Client=multiprocessing.Client
+        multiprocessing.context:BaseContext.Pool=multiprocessing.Pool
+        multiprocessing.context:BaseContext.Manager=multiprocessing.Manager
+        multiprocessing.process:BaseProcess.start=multiprocessing.Process.start
         """,
     ),
     _Family(
         "waits for another process",
         "await asyncio.to_thread({call}, …)",
-        "multiprocessing.process:BaseProcess.join",
+        "multiprocessing.process:BaseProcess.join=multiprocessing.Process.join",
         harmless.zero_timeout,
     ),
     _Family(
@@ -275,7 +285,7 @@ _FAMILIES = (
     _Family(
         "waits for another process",
         "await asyncio.to_thread(queue.get)",
-        "multiprocessing.queues:Queue.get",
+        "multiprocessing.queues:Queue.get=multiprocessing.Queue.get",
         harmless.no_wait,
     ),
 )
@@ -305,8 +315,7 @@ CURES = {
 }
 
 
-def entries() -> Iterator[Entry]:
-    """Yield the whole catalogue."""
+def _entries() -> Iterator[Entry]:
     for family in _FAMILIES:
         for written in family.targets.split():
             target, _, call = written.partition("=")
@@ -315,14 +324,22 @@ def entries() -> Iterator[Entry]:
             instead = (
                 family.instead.replace("{call}", call).replace("{name}", name).replace("{loop_name}", "sock_" + name)
             )
-            yield Entry(call, family.why, instead, target, family.harmless, family.mutex)
+            yield Entry(call, family.why, instead, target, family.harmless, family.mutex, family.said)
 
 
-SLEEP = next(entry for entry in entries() if entry.target == SLEEP_TARGET)
+_ALL = tuple(_entries())
+SLEEP = next(entry for entry in _ALL if entry.call == "time.sleep")
+IMPORT = next(entry for entry in _ALL if entry.call == "import")
 
 
-def find(target: str, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
-    """Return `(owner, name, callable)` for a target, or None where its module is not loaded or does not have it."""
+def entries() -> tuple[Entry, ...]:
+    """The whole catalogue."""
+    return _ALL
+
+
+def find(entry: Entry, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
+    """Return `(owner, name, callable)` of an entry, or None where its module is not loaded or does not have it."""
+    target = entry.target
     module_name, _, qualname = target.partition(":")
     owner: Any = modules.get(module_name)
     *path, name = qualname.split(".")
@@ -330,12 +347,30 @@ def find(target: str, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
         owner = getattr(owner, part, None)
         if part == "poll" and owner is not None:  # select.poll is a function; its objects have a class without a name
             owner = type(owner())
-    if owner is None or name not in vars(owner):
-        return None
-    return owner, name, vars(owner)[name]
+    for home in owner.__mro__ if isinstance(owner, type) else (owner,):
+        if home is not None and name in vars(home):
+            return home, name, vars(home)[name]
+    return None
+
+
+_SPOKEN = {
+    "socket.socket.": "socket.",
+    "pathlib._abc.PathBase.": "pathlib.Path.",
+    "concurrent.futures.thread.": "concurrent.futures.",
+    "concurrent.futures.process.": "concurrent.futures.",
+    "multiprocessing.connection._ConnectionBase.": "multiprocessing.Connection.",
+    "multiprocessing.synchronize.": "multiprocessing.",
+    "multiprocessing.pool.": "multiprocessing.",
+    "multiprocessing.queues.": "multiprocessing.",
+}
 
 
 def public_name(dotted: str) -> str:
     """Return the name that people write for a function of the library: without the private modules that it lives in."""
-    module, _, rest = dotted.partition(".")
-    return ".".join([module, *(part for part in rest.split(".") if not part.startswith("_") or part.endswith("__"))])
+    for long, short in _SPOKEN.items():
+        if dotted.startswith(long):
+            dotted = short + dotted.removeprefix(long)
+    *path, name = dotted.split(".")
+    return ".".join(
+        [*(part for part in path if not part.startswith("_")), name if name.endswith("__") else name.lstrip("_")]
+    )

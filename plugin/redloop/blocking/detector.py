@@ -12,11 +12,11 @@ from redloop.record import BlockingCall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import FrameType
 
     from redloop.blocking.catalogue import Entry
-    from redloop.blocking.places import Place
+    from redloop.blocking.places import Place, Trace
     from redloop.blocking.scope import Scope
+    from redloop.blocking.stalls import Stall
 
 
 class Detector:
@@ -29,7 +29,7 @@ class Detector:
 
     def __init__(self, *, scope: Scope, threshold: float = 0.05, allow: Sequence[str] = ()) -> None:
         self.calls: list[BlockingCall] = []
-        self._scope, self._threshold = scope, threshold
+        self._scope, self.threshold = scope, threshold
         self._allow = frozenset(allow)
         self._named: deque[tuple[float, float]] = deque(maxlen=1000)  # when a call by name began, and its seconds
 
@@ -45,16 +45,16 @@ class Detector:
         """Return `calls`; complete for every loop that has stopped running."""
         return self.calls
 
-    def wants(self, frame: FrameType) -> Place | None:
+    def wants(self, entry: Entry, stack: Trace) -> Place | None:
         """Say who made this call, unless it is not to be reported."""
-        return places.caller(frame, self._scope)
+        return (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
 
     def called(
         self, entry: Entry, wanted: Place, span: tuple[float, float], task: str, victims: tuple[str, ...]
     ) -> None:
         """Record a call that has ended."""
         _, seconds = span
-        if not self._scope.reports(wanted.filename) and (seconds < self._threshold or self._scope.level == "off"):
+        if not self._scope.reports(wanted.filename) and (seconds < self.threshold or self._scope.level == "off"):
             return
         self._named.append(span)
         call = catalogue.public_name(wanted.callee) if wanted.callee else entry.call
@@ -63,21 +63,28 @@ class Detector:
         instead = catalogue.CURES.get(call, entry.instead)
         self._record("call", call, wanted, seconds, task, victims, instead)
 
-    def place(self, frame: FrameType) -> Place | None:
-        """Say which line answers for this stack; None inside a call that is reported by name."""
-        inside: FrameType | None = frame
-        while inside is not None and inside.f_code is not TIMED:
-            inside = inside.f_back
-        return None if inside else places.innermost(frame, self._scope)
+    def stepped(self, stall: Stall, collecting: float) -> None:
+        """Record a step that was too long, unless calls by name account for it.
 
-    def stalled(
-        self, place: Place, held: float, span: tuple[float, float], task: str, victims: tuple[str, ...]
-    ) -> None:
-        """Record a step that was too long, unless calls by name account for it."""
-        began, ended = span
-        seconds = held - sum(taken for start, taken in self._named if began <= start < ended)
-        if seconds >= self._threshold and not self._allowed("", place):
-            self._record("stall", "", place, seconds, task, victims, _CPU_CURE)
+        For `collecting` seconds of it, garbage was collected.
+        """
+        named = 0.0 + sum(taken for start, taken in self._named if stall.began <= start < stall.ended)
+        named += sum(weight for seen, weight in stall.traces.items() if places.is_up_to_the_machine(seen))
+        if not stall.measure.less(named).is_stall(self.threshold):
+            return
+        lines: dict[tuple[str, int], tuple[float, Place]] = {}
+        for seen, weight in stall.traces.items():
+            by_name = any(one.code is TIMED for one in seen) or places.is_up_to_the_machine(seen)
+            place = None if by_name else places.innermost(seen, self._scope)
+            if place is not None:
+                line = place.filename, place.lineno
+                total, _ = lines.get(line, (0.0, place))
+                lines[line] = total + weight, place
+        if lines:
+            _, place = max(lines.values(), key=lambda pair: pair[0])
+            seconds = stall.measure.held - named
+            call, instead = ("gc.collect", _GARBAGE_CURE) if collecting > seconds / 2 else ("", _CPU_CURE)
+            self._record("stall", call, place, seconds, stall.task, stall.victims, instead)
 
     def _record(
         self, kind: str, call: str, place: Place, seconds: float, task: str, victims: tuple[str, ...], instead: str
@@ -105,3 +112,4 @@ _CPU_CURE = (
     "await asyncio.to_thread(…) for a call that waits, a ProcessPoolExecutor for a computation, "
     "or await asyncio.sleep(0) now and then in its loop"
 )
+_GARBAGE_CURE = "gc.freeze() once all is set up, gc.collect() where nobody waits, or fewer objects alive"

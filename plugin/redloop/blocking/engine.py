@@ -7,8 +7,11 @@ from asyncio import _get_running_loop
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.calls import Calls
+from redloop.blocking.garbage import Garbage
 from redloop.blocking.loops import LoopHook
-from redloop.blocking.stalls import Sampler, WatchedLoop
+from redloop.blocking.sampler import Sampler
+from redloop.blocking.stalls import Stall, WatchedLoop
+from redloop.blocking.turns import turns_of
 
 if TYPE_CHECKING:
     from redloop.blocking.detector import Detector
@@ -19,14 +22,17 @@ class Engine:
 
     def __init__(self) -> None:
         self._detectors: tuple[Detector, ...] = ()
-        self._calls = Calls(self._listening)
+        self._calls = Calls(self._listening, self._delay)
         self._sampler = Sampler()
+        self._garbage = Garbage()
         self._hook = LoopHook(self._loop_started, self._loop_stopped)
+        self._lock = threading.Lock()  # loops start and stop on several threads
 
     def add(self, detector: Detector) -> None:
         """Begin with `detector`; if a loop is running on this thread, at once."""
         if not self._detectors:
             self._hook.install()
+        self._sampler.settle()  # what went before is not this detector's
         self._detectors = (*self._detectors, detector)
         loop = _get_running_loop()
         if loop is not None and threading.get_ident() not in self._sampler.threads():
@@ -36,21 +42,39 @@ class Engine:
         """End with `detector`."""
         if detector not in self._detectors:
             return
+        self._sampler.settle()
         if len(self._detectors) == 1:
-            for thread in self._sampler.threads():
-                self._sampler.remove(thread)
-            self._calls.release()
-            self._hook.uninstall()
+            with self._lock:
+                for thread in self._sampler.threads():
+                    self._sampler.remove(thread)
+                self._calls.release()
+                self._garbage.release()
+                self._hook.uninstall()
         self._detectors = tuple(one for one in self._detectors if one is not detector)
 
     def _loop_started(self, loop: Any) -> None:
-        self._calls.watch()
-        self._sampler.add(WatchedLoop(loop, self._listening))
+        with self._lock:
+            self._calls.watch()
+            self._garbage.watch()
+            self._sampler.add(WatchedLoop(loop, turns_of(loop), self._sampler.clocks, self._judge, self._shortest))
 
     def _loop_stopped(self) -> None:
-        self._sampler.remove(threading.get_ident())
-        if not self._sampler.threads():
-            self._calls.pause()
+        with self._lock:
+            self._sampler.remove(threading.get_ident())
+            if not self._sampler.threads():
+                self._calls.pause()
+
+    def _delay(self) -> float:
+        watched = self._sampler.watched(threading.get_ident())
+        return watched.delay() if watched is not None else 0.0
+
+    def _shortest(self) -> float:
+        return min((detector.threshold for detector in self._detectors), default=0.0)
+
+    def _judge(self, stall: Stall) -> None:
+        collecting = self._garbage.seconds(stall.began, stall.ended)
+        for detector in self._detectors:
+            detector.stepped(stall, collecting)
 
     def _listening(self) -> tuple[Detector, ...]:
         return self._detectors

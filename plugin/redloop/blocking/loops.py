@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from redloop.patching import Patches
@@ -20,7 +22,7 @@ class LoopHook:
     """
 
     def __init__(self, started: Callable[[Any], None], stopped: Callable[[], None]) -> None:
-        self._started, self._stopped = started, stopped
+        self.started, self.stopped = started, stopped
         self._patches = Patches()
 
     def install(self) -> None:
@@ -31,30 +33,49 @@ class LoopHook:
 
         def _set_running_loop(loop: Any) -> None:
             if loop is None:
-                self._stopped()
+                self.stopped()
                 announce(None)
             else:
                 announce(loop)
-                self._started(loop)
+                self.started(loop)
 
         self._patches.replace(events, "_set_running_loop", _set_running_loop)
         uvloop = sys.modules.get("uvloop")
         if uvloop is not None:
-            self._patch_uvloop(uvloop.Loop)
+            self._patches.replace(uvloop.Loop, "run_forever", _announcing(uvloop.Loop.run_forever, self))
 
     def uninstall(self) -> None:
         """Take the hook away."""
         self._patches.undo()
 
-    def _patch_uvloop(self, loop_class: Any) -> None:
-        run_forever = loop_class.run_forever
 
-        def _run_forever(loop: Any) -> None:
-            __tracebackhide__ = True
-            self._started(loop)
-            try:
-                run_forever(loop)
-            finally:
-                self._stopped()
+class OwnSelector:
+    """Lets a loop's own selector keep its method while the class's is replaced: it is called on every turn."""
 
-        self._patches.replace(loop_class, "run_forever", _run_forever)
+    def __init__(self, loop: Any) -> None:
+        self._selector: Any = getattr(loop, "_selector", None)
+        self._kept: Any = None
+        if self._selector is not None and "select" not in vars(self._selector):
+            self._kept = inspect.unwrap(type(self._selector).select).__get__(self._selector)
+            self._selector.select = self._kept
+
+    def release(self) -> None:
+        """Take it away again."""
+        if self._kept is not None and vars(self._selector).get("select") is self._kept:
+            del self._selector.select
+
+
+def _announcing(run_forever: Callable[[Any], None], hook: LoopHook) -> Callable[[Any], None]:
+    def _run_forever(loop: Any) -> None:
+        __tracebackhide__ = True
+        hook.started(loop)
+        try:
+            run_forever(loop)
+        finally:
+            hook.stopped()
+
+    return _run_forever
+
+
+RUNS_UVLOOP = next(one for one in _announcing.__code__.co_consts if isinstance(one, CodeType))
+"""The code of the innermost Python frame while a compiled loop is idle."""

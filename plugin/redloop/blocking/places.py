@@ -4,23 +4,43 @@
 from __future__ import annotations
 
 import sys
+from asyncio import Handle
+from asyncio.base_events import BaseEventLoop
 from dataclasses import dataclass
+from opcode import opmap
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from redloop.blocking.loops import RUNS_UVLOOP
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Iterator
+    from types import CodeType, FrameType
 
     from redloop.blocking.scope import Scope
 
 _MOST_VICTIMS = 20
 _MOST_FRAMES = 60
-_START = Thread.start.__code__  # waits until the new thread runs, which is harmless and up to the machine
+LOOP_CODES = (Handle._run.__code__, BaseEventLoop._run_once.__code__, RUNS_UVLOOP)  # type: ignore[attr-defined]
+_RESUME = opmap["RESUME"]
+_START = Thread.start.__code__
+_STARTERS = {"asyncio.subprocess", "asyncio.base_subprocess"}
+
+
+class Position(NamedTuple):
+    """Where one frame of a stack was: never the frame itself, which would keep its variables alive."""
+
+    code: CodeType
+    instruction: int
+    module: str
+
+
+Trace = tuple[Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of code, the innermost one of the suite's own, and the Python function that it called there, if any."""
+    """A line of code, and the Python function that it called there, if any."""
 
     filename: str
     lineno: int
@@ -30,42 +50,63 @@ class Place:
     stack: tuple[str, ...]
 
 
-def caller(frame: FrameType | None, scope: Scope) -> Place | None:
-    """Return the first frame outside the standard library and the catalogue's libraries: who made this call.
+def walk(frame: FrameType | None) -> Iterator[Position]:
+    """Yield where each frame is, innermost first, down to the loop."""
+    while frame is not None and frame.f_code not in LOOP_CODES:
+        yield Position(frame.f_code, frame.f_lasti, _module(frame))
+        frame = frame.f_back
+
+
+def trace(frame: FrameType) -> Trace:
+    """The stack of the current step, innermost first.
+
+    A step may have no Python of its own: `loop.call_soon(time.sleep, 1)`. Then it is the stack that runs the loop.
+    """
+    positions = tuple(walk(frame))
+    if any(not _ours(position) for position in positions):
+        return positions
+    below: FrameType | None = frame
+    while below is not None and below.f_code not in LOOP_CODES:
+        below = below.f_back
+    while below is not None and _module(below).startswith(("asyncio", "redloop")):
+        below = below.f_back
+    return (*positions, *walk(below))
+
+
+def importer(stack: Trace, scope: Scope) -> Place | None:
+    """Return who wrote the import that this stack is in; None for a library that imports its own parts when needed."""
+    while stack and stack[0].code.co_filename.startswith("<frozen importlib."):
+        stack = stack[1:]
+    place = caller(stack, scope)
+    return place if place is not None and place.callee in {"", "importlib.import_module"} else None
+
+
+def caller(stack: Trace, scope: Scope) -> Place | None:
+    """Return the first code outside the standard library and the catalogue's libraries: who made this call.
 
     None when that is nobody whose calls are ever reported: asyncio itself, the test runner, a debugger, a logger.
     """
-    top, inner = frame, None
-    generated: tuple[FrameType, FrameType | None] | None = None
-    while frame is not None:
-        kind = scope.kind(frame.f_code.co_filename)
-        if kind == "never" or frame.f_code is _START:
+    generated: int | None = None
+    for index, position in enumerate(stack):
+        kind = scope.kind(position.code.co_filename)
+        if kind == "never" or position.code is _START:
             break
-        if kind == "generated" and generated is None:
-            generated = frame, inner
-        elif kind not in {"through", "generated"}:
-            return _place(frame, inner, top)
-        if not _ours(frame):
-            inner = frame
-        frame = frame.f_back
-    return _place(*generated, top) if generated else None
+        if kind == "generated":
+            generated = index if generated is None else generated
+        elif kind != "through":
+            return _place(stack, index)
+    return None if generated is None else _place(stack, generated)
 
 
-def innermost(frame: FrameType | None, scope: Scope) -> Place | None:
-    """Return the innermost line of the suite's own code; where there is none, of an installed package, or of any."""
-    best: dict[str, tuple[FrameType, FrameType | None]] = {}
-    top, inner = frame, None
-    while frame is not None and not (best and _is_the_loop(frame)):
-        kind = scope.kind(frame.f_code.co_filename)
-        if scope.owns(frame.f_code.co_filename) and kind != "generated":
-            return _place(frame, inner, top)
-        if not _ours(frame):
-            best.setdefault(kind, (frame, inner))
-            inner = frame
-        frame = frame.f_back
-    for kind in ("generated", "installed", "through", "never"):
-        if kind in best:
-            return _place(*best[kind], top)
+def innermost(stack: Trace, scope: Scope) -> Place | None:
+    """Return the innermost line of the suite's own code; where there is none, of a package, or of anything."""
+    if len(stack) > 1 and _is_entering(stack[0]) and scope.owns(stack[1].code.co_filename):
+        stack = stack[1:]
+    kinds = [scope.kind(position.code.co_filename) for position in stack]
+    for wanted in ({"code", "tests"}, {"generated"}, {"installed"}, {"through"}, {"never"}):
+        for index, kind in enumerate(kinds):
+            if kind in wanted and not _ours(stack[index]):
+                return _place(stack, index)
     return None
 
 
@@ -85,6 +126,11 @@ def victims(loop: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_up_to_the_machine(stack: Trace) -> bool:
+    """Whether this stack waits until a new thread or process runs: the loop's own handling, and harmless."""
+    return any(position.code is _START or position.module in _STARTERS for position in stack)
+
+
 def task_name(loop: Any) -> str:
     """Name the task that is running on this thread's loop; empty in a plain callback."""
     task = sys.modules["asyncio"].current_task(loop)
@@ -100,29 +146,32 @@ def _waiting_for(handle: Any) -> list[str]:
     return [str(owner.get_name()) for owner in owners if hasattr(owner, "get_name") and hasattr(owner, "get_coro")]
 
 
-def _place(frame: FrameType, inner: FrameType | None, top: FrameType | None) -> Place:
-    callee = "" if inner is None else f"{_module(inner)}.{inner.f_code.co_qualname}"
-    return Place(
-        frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_qualname, _module(frame), callee, _stack(top)
-    )
+def _place(stack: Trace, index: int) -> Place:
+    position = stack[index]
+    inner = next((one for one in reversed(stack[:index]) if not _ours(one)), None)
+    callee = "" if inner is None else f"{inner.module}.{inner.code.co_qualname}"
+    lines = tuple(f"{one.code.co_filename}:{_lineno(one)} in {one.code.co_qualname}" for one in stack if not _ours(one))
+    code = position.code
+    return Place(code.co_filename, _lineno(position), code.co_qualname, position.module, callee, lines[:_MOST_FRAMES])
 
 
-def _stack(frame: FrameType | None) -> tuple[str, ...]:
-    lines: list[str] = []
-    while frame is not None and len(lines) < _MOST_FRAMES and not _is_the_loop(frame):
-        if not _ours(frame):
-            lines.append(f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}")
-        frame = frame.f_back
-    return tuple(lines)
+def _lineno(position: Position) -> int:
+    found = position.code.co_firstlineno
+    for start, end, line in position.code.co_lines():
+        if start <= position.instruction < end and line is not None:
+            return line
+    return found
 
 
-def _is_the_loop(frame: FrameType) -> bool:
-    return frame.f_code.co_qualname in {"Handle._run", "BaseEventLoop._run_once"}
-
-
-def _ours(frame: FrameType) -> bool:
-    return bool(_module(frame).startswith("redloop.blocking"))
+def _is_entering(position: Position) -> bool:
+    """Whether a function has only begun: a recursion spends its time there, and its line is the `def`."""
+    code = position.code.co_code
+    return code[position.instruction] == _RESUME and code[position.instruction + 1] & 3 == 0
 
 
 def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
+
+
+def _ours(position: Position) -> bool:
+    return position.module.startswith("redloop.blocking")

@@ -42,6 +42,11 @@ def looks_like_a_test(filename: str) -> bool:
     return name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
 
 
+def is_somebodys_own(filename: str | None) -> bool:
+    """Whether a module's file is neither the standard library's nor an installed package's."""
+    return filename is not None and not filename.startswith(_STDLIB) and not any(site in filename for site in _SITE)
+
+
 class Scope:
     """What counts as the suite's own code, and how far fast calls are reported.
 

@@ -1,5 +1,5 @@
 # ruff: noqa: SLF001 - frames are what this is about
-"""Stalls: one thread looks at what each loop's thread is doing, every few milliseconds."""
+"""Stalls: from looks at a loop's thread to steps that held the loop for too long."""
 
 from __future__ import annotations
 
@@ -7,166 +7,141 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking.places import task_name, victims
+from redloop.blocking.loops import OwnSelector
+from redloop.blocking.measuring import INTERVAL, Look, Measure, measure
+from redloop.blocking.places import Trace, task_name, trace, victims
+from redloop.blocking.probe import Clocks, probe_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-INTERVAL = 0.005  # seconds between two looks
+    from redloop.blocking.turns import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """A step that may have held the loop for too long: how long, from when to when at most, and where it was seen."""
+
+    measure: Measure
+    began: float
+    ended: float
+    traces: Counter[Trace]
+    task: str
+    victims: tuple[str, ...]
 
 
 class Watcher(Protocol):
     """Who is told of a stall."""
 
-    def place(self, frame: FrameType) -> Any:
-        """Return the line of code that answers for this stack."""
-
-    def stalled(self, place: Any, held: float, span: tuple[float, float], task: str, victims: tuple[str, ...]) -> None:
-        """Take note of a step that held the loop for `held` seconds; `span` is from when to when, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One sample: wall clock, and the loop thread's CPU clock and run delay, all in seconds."""
-
-    wall: float
-    cpu: float
-    delay: float
+    def stepped(self, stall: Stall) -> None:
+        """Judge a step that was seen to last."""
 
 
 @dataclass(slots=True)
 class _Step:
-    """A step that is going on: its first and last look, and how long each line was seen."""
+    """A step that is going on. `frame` is held until the next look: a freed frame's identity is used again at once."""
 
-    before: _Look
-    first: _Look
-    last: _Look
-    places: Counter[Any] = field(default_factory=Counter)
+    frame: object
+    before: Look
+    looks: list[Look] = field(default_factory=list)
+    traces: Counter[Trace] = field(default_factory=Counter)
     task: str = ""
     victims: tuple[str, ...] = ()
 
-    def held(self, after: _Look | None) -> float:
-        """How long this step kept the loop, at least: time that the machine gave to others is not counted."""
-        seconds = (self.last.wall - self.first.wall) - (self.last.delay - self.first.delay)
-        edges = [(self.before, self.first)] + ([(self.last, after)] if after else [])
-        for earlier, later in edges:  # at the edges only what the CPU clock proves
-            seconds += min(later.wall - earlier.wall, later.cpu - earlier.cpu)
-        return seconds
-
 
 class WatchedLoop:
-    """A loop's thread, seen by the sampler and, at the end, by itself."""
+    """A running loop's thread, as the sampler sees it, and at the end the thread itself."""
 
-    def __init__(self, loop: Any, watchers: Callable[[], tuple[Watcher, ...]]) -> None:
-        self.loop, self._watchers = loop, watchers
-        self._thread = threading.get_ident()
-        self._clock = time.pthread_getcpuclockid(self._thread)
-        self._schedstat: Any = None
-        with suppress(OSError):
-            self._schedstat = open(f"/proc/self/task/{threading.get_native_id()}/schedstat", "rb", buffering=0)  # noqa: SIM115
+    def __init__(
+        self,
+        loop: Any,
+        turns: Turns,
+        sampler: Clocks,
+        judge: Callable[[Stall], None],
+        shortest: Callable[[], float],
+    ) -> None:
+        self._loop, self._turns, self._judge, self._shortest = loop, turns, judge, shortest
+        self._probe = probe_here()
+        self._selector = OwnSelector(loop)
         self._lock = threading.Lock()
-        self._latest = self._look()
+        self._closed = False
         self._step: _Step | None = None
-        self._frame: FrameType | None = None  # held until the next look: a freed frame's identity is used again at once
+        now = time.perf_counter()
+        self._previous = Look(now, now, now, self._probe.clocks(), sampler, time.process_time())
 
-    def sample(self) -> None:
-        """Look at the thread; called by the sampler."""
+    def delay(self) -> float:
+        """Seconds for which the thread was ready and waited for a processor."""
+        return self._probe.clocks().delay
+
+    def sample(self, slept: float, sampler: Clocks) -> None:
+        """Look at the thread, from the sampler's, which went to sleep at `slept`. Raises OSError when it has ended."""
         with self._lock:
-            look = self._look()
-            frame = sys._current_frames().get(self._thread)
-            key = _step_frame(frame)
-            if key is not self._frame:
-                self._judge(look)
-            if key is not None and frame is not None:
-                step = self._step = self._step or _Step(self._latest, look, look)
-                self._frame = key
+            if self._closed:
+                return
+            woke = time.perf_counter()
+            if self._step is None and woke - self._turns.turn < INTERVAL and woke - slept < 2 * INTERVAL:
+                self._previous = self._look(slept, woke, sampler, None)  # it turns: nothing can have lasted
+                return
+            frame = sys._current_frames().get(self._probe.thread)
+            step = self._turns.step(frame)
+            look = self._look(slept, woke, sampler, frame)
+            if self._step is not None and step is not self._step.frame:
+                self._end(look)
+            if step is not None and frame is not None:
                 self._note(step, frame, look)
-            self._latest = look
+            self._previous = look
+
+    def settle(self) -> None:
+        """Judge what there is of the step that is going on; the rest of it counts as another."""
+        with self._lock:
+            if self._step is not None and not self._closed:
+                now = time.perf_counter()
+                self._previous = self._look(now, now, self._previous.sampler, None)
+                self._end(self._previous)
 
     def close(self) -> None:
-        """Judge the step that is going on: the loop stops, or nobody watches any longer."""
+        """Judge the last step, on the loop's own thread or when nobody watches any longer."""
+        self.settle()
         with self._lock:
-            self._judge(self._look())
-            if self._schedstat is not None:
-                self._schedstat.close()
-                self._schedstat = None
+            if not self._closed:
+                self._closed = True
+                self._selector.release()
+                self._turns.release()
 
-    def _note(self, step: _Step, frame: FrameType, look: _Look) -> None:
-        weight = look.wall - self._latest.wall
-        for watcher in self._watchers():
-            place = watcher.place(frame)
-            if place is not None:
-                step.places[watcher, place] += weight  # type: ignore[assignment]
-        step.last = look
-        step.task = step.task or task_name(self.loop)
-        step.victims = victims(self.loop)
+    def _look(self, slept: float, woke: float, sampler: Clocks, frame: FrameType | None) -> Look:
+        turn, next_turn = self._turns.stamps()
+        return Look(
+            slept=slept,
+            woke=woke,
+            loop=self._probe.clocks(),
+            sampler=sampler,
+            process_cpu=time.process_time() if frame is not None else self._previous.process_cpu,
+            turn=turn,
+            next_turn=next_turn,
+            sleeps_in=self._probe.sleeps_in() if frame is not None else "",
+            at=(0, 0) if frame is None else (id(frame), frame.f_lasti),
+            done=time.perf_counter(),
+        )
 
-    def _judge(self, after: _Look) -> None:
-        step, self._step, self._frame = self._step, None, None
+    def _note(self, frame: object, innermost: FrameType, look: Look) -> None:
+        step = self._step
         if step is None:
-            return
-        seconds = step.held(after)
-        for watcher in self._watchers():
-            seen = [(weight, place) for (one, place), weight in step.places.items() if one is watcher]
-            if seen:
-                place = max(seen, key=lambda pair: pair[0])[1]
-                watcher.stalled(place, seconds, (step.before.wall, after.wall), step.task, step.victims)
+            step = self._step = _Step(frame, self._previous)
+        step.looks.append(look)
+        step.traces[trace(innermost)] += look.woke - self._previous.woke  # type: ignore[assignment]
+        step.task = step.task or task_name(self._loop)
+        if len(step.looks) % _VICTIMS_EVERY == 1:
+            step.victims = victims(self._loop)
 
-    def _look(self) -> _Look:
-        delay = 0.0
-        if self._schedstat is not None:
-            self._schedstat.seek(0)
-            delay = int(self._schedstat.read(64).split()[1]) / 1e9
-        return _Look(time.perf_counter(), time.clock_gettime(self._clock), delay)
+    def _end(self, after: Look) -> None:
+        step, self._step = self._step, None
+        if step is not None and after.woke - step.before.woke >= self._shortest():
+            measured = measure(step.before, step.looks, after)
+            self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims))
 
 
-def _step_frame(frame: FrameType | None) -> FrameType | None:
-    """Return what is the step that this stack is in: its `Handle._run` frame."""
-    while frame is not None and frame.f_code.co_qualname != "Handle._run":
-        frame = frame.f_back
-    return frame
-
-
-class Sampler:
-    """The thread that looks. It starts with the first loop, sleeps while there is none, and never ends."""
-
-    def __init__(self) -> None:
-        self._watched: dict[int, WatchedLoop] = {}
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def add(self, watched: WatchedLoop) -> None:
-        """Watch the loop that starts on this thread."""
-        self._watched[threading.get_ident()] = watched
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._run, name="redloop sampler", daemon=True)
-            self._thread.start()
-        self._wake.set()
-
-    def remove(self, thread: int) -> None:
-        """Stop watching a thread's loop, and judge its last step."""
-        watched = self._watched.pop(thread, None)
-        if watched is not None:
-            watched.close()
-
-    def threads(self) -> list[int]:
-        """Name the threads that are watched."""
-        return list(self._watched)
-
-    def _run(self) -> None:
-        while True:
-            if not self._watched:
-                self._wake.clear()
-                if not self._watched:
-                    self._wake.wait()
-            time.sleep(INTERVAL)
-            for watched in list(self._watched.values()):
-                try:
-                    watched.sample()
-                except (OSError, ValueError):  # its thread has ended, or it was closed meanwhile
-                    continue
+_VICTIMS_EVERY = 8  # looks; who waits changes only when timers come due

@@ -1,0 +1,193 @@
+"""How long did one step hold the loop? Wall time, less what the machine and the sampler itself took from it.
+
+A late sampler proves nothing: a loop that polls drops and retakes the interpreter lock so fast that the sampler is
+kept out for seconds on an idle machine, and a busy machine adds run delay. So each wait of the sampler is taken apart
+(`Gap`), and a step's length is an estimate between two bounds (`Measure`).
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redloop.blocking.probe import Clocks
+
+INTERVAL = 0.005
+"""Seconds between two looks."""
+_LATE = 0.010  # seconds: what no look is late by on an idle machine
+_SURELY = 0.8  # of the threshold must be proven
+_A_FEW = 2  # looks: one or two may have missed what the thread slept in
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One sample. All times are `time.perf_counter()` seconds of the sampler's.
+
+    It went to sleep at `slept`, looked at `woke`, and was done at `done`. `turn` is when the loop's current turn began,
+    and `next_turn` when the first turn since the previous look did; both 0.0 where unknown.
+    """
+
+    slept: float
+    woke: float
+    done: float
+    loop: Clocks
+    sampler: Clocks
+    process_cpu: float
+    turn: float = 0.0
+    next_turn: float = 0.0
+    sleeps_in: str = ""
+    at: tuple[int, int] = (0, 0)  # innermost frame and instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why the sampler looked later than it meant to, in seconds.
+
+    `held`: somebody had the interpreter lock. `frozen`: nobody ran at all (SIGSTOP, a paused machine). `starved`: it
+    was signalled and lost the race for the lock again and again, so no single holder is to blame.
+    """
+
+    held: float = 0.0
+    frozen: float = 0.0
+    starved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """For how long a step held the loop, in seconds: what is proven, the estimate, and what cannot be excluded.
+
+    What other threads and processes took from it is in none but the last.
+    """
+
+    low: float
+    held: float
+    high: float
+
+    def less(self, seconds: float) -> Measure:
+        """What remains when `seconds` of it are accounted for."""
+        return Measure(*(max(0.0, value - seconds) for value in (self.low, self.held, self.high)))
+
+    def is_stall(self, threshold: float) -> bool:
+        """Whether this step surely held the loop for `threshold` seconds."""
+        return self.held >= threshold and self.low >= _SURELY * threshold
+
+
+def gap(look: Look, previous: Look) -> Gap:
+    """Take apart how late the sampler was.
+
+    Whoever waits for the interpreter lock polls it each switch interval, and each poll is a switch of the thread: the
+    number of switches tells how much of the lateness was waiting for the lock.
+    """
+    switch = sys.getswitchinterval()
+    late = max(0.0, look.woke - look.slept - INTERVAL)
+    delay = max(0.0, look.sampler.delay - previous.sampler.delay)
+    polls = max(1, look.sampler.switches - previous.sampler.switches)
+    rest = max(0.0, late - delay)
+    frozen = rest - polls * switch * 1.15
+    if frozen > _LATE and look.sampler.switches:
+        return Gap(frozen=max(frozen, rest - max(0, polls - 2) * switch))
+    if rest < 0.8 * switch:
+        return Gap()
+    if polls > 3 + 1.6 * rest / switch:
+        return Gap(starved=True)
+    return Gap(held=max(0.0, late - 2 * delay / (polls + 1)))
+
+
+def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
+    """Measure the step that `looks` were taken in, between one look before it began and one after it ended."""
+    first, last = looks[0], looks[-1]
+    began, earliest, lead = _beginning(before, first)
+    latest = max(last.woke, min(after.woke, after.next_turn)) if after.next_turn else after.woke
+    wall_low, wall_high = last.woke - began, latest - earliest
+
+    pairs = list(pairwise(looks))
+    in_lead = first.woke - began
+    frozen = sum(gap(later, earlier).frozen for earlier, later in pairs) + min(lead.frozen, in_lead)
+    frozen_at_edges = max(0.0, lead.frozen - in_lead) + gap(after, last).frozen
+    looking = sum(earlier.done - earlier.woke for earlier, _ in pairs)  # the sampler's own holding of the lock
+
+    # The loop thread's clocks from the beginning on; from before the first look where the lock was held until then.
+    origin, elsewhere = (before, max(0.0, first.woke - before.woke - in_lead)) if in_lead > INTERVAL else (first, 0.0)
+    cpu = max(last.loop.cpu - first.loop.cpu, last.loop.cpu - origin.loop.cpu - elsewhere)
+    delay_low = max(0.0, last.loop.delay - origin.loop.delay)
+    delay_high = max(0.0, after.loop.delay - origin.loop.delay)
+
+    if last.loop.switches:
+        low = max(0.0, wall_low - delay_high - frozen - looking, cpu, min(_asleep(looks) - frozen, wall_low - frozen))
+    else:
+        low = cpu + _still(looks)
+    high = max(low, wall_high - delay_low - frozen - frozen_at_edges)
+    estimate = (wall_low + wall_high) / 2 - delay_low - frozen - frozen_at_edges / 2 - looking
+    held = min(high, max(low, estimate))
+    uncontended = max(cpu, held - _contended(before, looks, after))
+    if _computes(looks):  # then its own clock tells more than the wall's: a busy host takes time without a trace
+        uncontended = max(cpu, min(uncontended, (cpu + after.loop.cpu - before.loop.cpu) / 2))
+    return Measure(min(low, uncontended), uncontended, high)
+
+
+def _beginning(before: Look, first: Look) -> tuple[float, float, Gap]:
+    """When the step began: the best guess, the earliest possible, and the wait of the sampler that ended in it."""
+    lead = gap(first, before)
+    earliest, held = before.woke, lead.held
+    if lead.starved:  # then the loop's thread gave the lock away within the last switch interval
+        earliest = max(earliest, first.woke - 2 * sys.getswitchinterval())
+    if first.turn:
+        earliest, held = max(earliest, first.turn), min(held, first.woke - first.turn)
+    began = first.woke - held
+    return began, min(earliest, began), lead
+
+
+def _computes(looks: Sequence[Look]) -> bool:
+    """Whether the loop's thread was never seen asleep, but for the interpreter lock."""
+    states = {look.sleeps_in for look in looks if "futex" not in look.sleeps_in}
+    return len(looks) > _A_FEW and looks[-1].loop.switches > 0 and states <= {""} and _asleep(looks) <= 2 * INTERVAL
+
+
+def _asleep(looks: Sequence[Look]) -> float:
+    """Seconds for which the loop's thread provably slept in one place: no switch between two looks."""
+    total, longest, since = 0.0, 0.0, looks[0]
+    for look in looks[1:]:
+        if look.sleeps_in and look.loop.switches == since.loop.switches:
+            longest = look.woke - since.woke
+        else:
+            total, longest, since = total + longest, 0.0, look
+    return total + longest
+
+
+def _still(looks: Sequence[Look]) -> float:
+    """Where the kernel tells nothing: seconds at the same instruction, off the processor, with the sampler on time."""
+    total = 0.0
+    for earlier, later in pairwise(looks):
+        wall, cpu = later.woke - earlier.woke, later.loop.cpu - earlier.loop.cpu
+        if later.at == earlier.at and cpu < 0.3 * wall:
+            total += max(0.0, wall - cpu - max(0.0, later.woke - later.slept - INTERVAL))
+    return total
+
+
+def _contended(before: Look, looks: Sequence[Look], after: Look) -> float:
+    """Seconds for which the loop's thread waited for the interpreter lock, which other threads were burning."""
+    switch, total, previous = sys.getswitchinterval(), 0.0, before
+    for look in (*looks, after):
+        if look is looks[0] and look.woke - look.slept - INTERVAL <= _LATE:
+            previous = look
+            continue
+        wall, cpu = look.woke - previous.woke, look.loop.cpu - previous.loop.cpu
+        polls = look.loop.switches - previous.loop.switches
+        slept = wall - cpu - (look.loop.delay - previous.loop.delay)
+        others = look.process_cpu - previous.process_cpu - cpu
+        states = (look.sleeps_in, previous.sleeps_in)
+        for_a_lock = any("futex" in state for state in states) or look.woke - look.slept - INTERVAL > _LATE
+        elsewhere = any(state and "futex" not in state for state in states)
+        if for_a_lock and slept > 0.6 * switch and polls >= max(1, 0.5 * slept / switch) and others >= 0.05 * slept:
+            total += slept
+        elif slept > 0.2 * switch and polls >= 1 and not elsewhere:
+            # The lock was handed to the sampler, which then had to wait for a processor: that is our doing.
+            handed = max(0.0, look.sampler.delay - previous.sampler.delay) + previous.done - previous.woke
+            total += min(slept, handed)
+        previous = look
+    return total

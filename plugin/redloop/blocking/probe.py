@@ -1,0 +1,100 @@
+"""One look at a loop's thread: the clocks of both threads, taken without giving up the interpreter lock.
+
+`/proc/…/schedstat` has three numbers for a thread: nanoseconds on a processor, nanoseconds ready but waiting for one
+(its run delay), and how often it was switched in (kernel documentation, scheduler/sched-stats). `wchan` names what it
+sleeps in, `0` when it does not. They are read through `ctypes.PyDLL`, which keeps the lock: `os.pread` would let go of
+it, and the frames would belong to another moment than the clocks.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What the kernel says of a thread: seconds on a processor, seconds of waiting for one, switches."""
+
+    cpu: float
+    delay: float = 0.0
+    switches: int = 0
+
+
+class KernelFile:
+    """A file below `/proc`, read again and again; empty where there is none."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._fd = -1
+
+    def read(self) -> bytes:
+        """The file's first 128 bytes, as they are now."""
+        if self._fd < 0:
+            return b""
+        size = _pread(self._fd, _ADDRESS, _SIZE, 0)
+        return ctypes.string_at(_ADDRESS, size) if size > 0 else b""
+
+    def __del__(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+
+
+class Probe:
+    """Reads the clocks of the thread that makes it, from any thread, until that thread ends."""
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.native = threading.get_native_id()
+        self._clock = time.pthread_getcpuclockid(self.thread)
+        self._schedstat = KernelFile(f"/proc/self/task/{self.native}/schedstat")
+        self._wchan = KernelFile(f"/proc/self/task/{self.native}/wchan")
+
+    def clocks(self) -> Clocks:
+        """The thread's clocks. Raises OSError once it has ended."""
+        return _parsed(time.clock_gettime(self._clock), self._schedstat.read())
+
+    def sleeps_in(self) -> str:
+        """The kernel function that the thread sleeps in; empty while it runs or is ready to, or where nobody says."""
+        name = self._wchan.read().decode()
+        return "" if name == "0" else name
+
+
+def probe_here() -> Probe:
+    """The probe of this thread. A test runs its loop several times, mostly on one thread: the last probe is kept."""
+    if not _kept or _kept[-1].thread != threading.get_ident() or _kept[-1].native != threading.get_native_id():
+        _kept.append(Probe())
+        del _kept[:-1]
+    return _kept[-1]
+
+
+class OwnProbe:
+    """Reads the clocks of the thread that asks; for the sampler itself."""
+
+    def __init__(self) -> None:
+        self._schedstat = KernelFile("/proc/thread-self/schedstat")
+
+    def clocks(self) -> Clocks:
+        """This thread's clocks."""
+        return _parsed(0.0, self._schedstat.read())
+
+
+def _parsed(cpu: float, schedstat: bytes) -> Clocks:
+    if not schedstat:
+        return Clocks(cpu)
+    _, delay, switches = schedstat.split()
+    return Clocks(cpu, int(delay) / 1e9, int(switches))
+
+
+_kept: list[Probe] = []
+_SIZE = 128
+_BUFFER = ctypes.create_string_buffer(_SIZE)  # whoever reads holds the interpreter lock, so one will do
+_ADDRESS = ctypes.addressof(_BUFFER)
+_pread = ctypes.PyDLL(None).pread
+_pread.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_long)
+_pread.restype = ctypes.c_ssize_t

@@ -1,0 +1,95 @@
+# ruff: noqa: SLF001 - the loop's internals are what this is about
+"""Tell which step this is, and when the loop's turn began.
+
+A step of asyncio's own loops is one frame of `Handle._run`; `_process_events` is called once a turn, before its steps.
+A compiled loop has neither: there, a heartbeat is posted when the loop looks busy, and a step is what runs between two.
+"""
+
+from __future__ import annotations
+
+import time
+from asyncio import BaseEventLoop, Handle
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from redloop.blocking.loops import RUNS_UVLOOP
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+class Turns:
+    """The turns and steps of one running loop of asyncio's own, stamped from when it is made until its release."""
+
+    def __init__(self, loop: Any) -> None:
+        self.turn = self.first = 0.0
+        self._loop = loop
+        process, clock = loop._process_events, time.perf_counter
+
+        def stamp(events: Any) -> None:  # on every turn: it saves the call that it costs where there are no events
+            now = self.turn = clock()
+            if not self.first:
+                self.first = now
+            if events:
+                process(events)
+
+        self._stamp = loop._process_events = stamp
+
+    def release(self) -> None:
+        """Leave the loop as it was."""
+        if vars(self._loop).get("_process_events") is self._stamp:
+            del self._loop._process_events
+
+    def stamps(self) -> tuple[float, float]:
+        """When the current turn began, and the first one since this was last asked; 0.0 where there was none."""
+        first, self.first = self.first, 0.0
+        return self.turn, first
+
+    def step(self, frame: FrameType | None) -> object | None:
+        """What stays the same for as long as a step lasts; None outside a step."""
+        while frame is not None and frame.f_code is not _RUN:
+            frame = frame.f_back
+        return frame
+
+
+class HeartbeatTurns(Turns):
+    """The turns and steps of a running loop of uvloop's."""
+
+    def __init__(self, loop: Any) -> None:
+        self.turn = self.first = 0.0
+        self._loop = loop
+        self._posted = False
+        self._step: tuple[object, FrameType] | None = None
+
+    def release(self) -> None:
+        """Nothing was changed."""
+
+    def step(self, frame: FrameType | None) -> object | None:
+        """What stays the same until the heartbeat is heard or another task runs; None while the loop is idle."""
+        outermost = None
+        while frame is not None and frame.f_code is not RUNS_UVLOOP:
+            outermost, frame = frame, frame.f_back
+        if outermost is None:
+            self._step = None
+            return None
+        if not self._posted:
+            self._posted = True
+            with suppress(RuntimeError):  # the loop was closed meanwhile
+                self._loop.call_soon_threadsafe(self._beat)
+        elif self._step is not None and self._step[1] is outermost:
+            return self._step
+        self._step = object(), outermost
+        return self._step
+
+    def _beat(self) -> None:
+        self._posted = False
+        self.turn = time.perf_counter()
+        self.first = self.first or self.turn
+
+
+def turns_of(loop: Any) -> Turns:
+    """Watch the turns of a loop that is running."""
+    return Turns(loop) if isinstance(loop, BaseEventLoop) else HeartbeatTurns(loop)
+
+
+_RUN = Handle._run.__code__
