@@ -1,0 +1,66 @@
+"""What the cases need from outside the loop: peers on threads, files, a database."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LONG = 0.08
+"""Seconds of a stall."""
+FOLDER = Path(tempfile.mkdtemp(prefix="redloop-corpus-"))
+TEXT = FOLDER / "text"
+TEXT.write_text("one line\n" * 3)
+
+
+def later(action: Callable[[], object], seconds: float = LONG) -> threading.Thread:
+    """Do something on another thread, after some seconds."""
+
+    def run() -> None:
+        time.sleep(seconds)
+        action()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
+@contextmanager
+def connected(seconds: float | None = LONG) -> Iterator[socket.socket]:
+    """A blocking socket whose peer says something after some seconds, or never."""
+    ours, theirs = socket.socketpair()
+    if seconds is not None:
+        later(lambda: theirs.sendall(b"hello\n"), seconds)
+    with ours, theirs:
+        yield ours
+
+
+@contextmanager
+def web_server(seconds: float = LONG) -> Iterator[str]:
+    """A web server on another thread that takes some seconds for each answer."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(seconds)
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        threading.Thread(target=server.shutdown, daemon=True).start()
