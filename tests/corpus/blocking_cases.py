@@ -1041,7 +1041,7 @@ async def ctypes_keeping_the_lock() -> None:
 @case("cpu", "cpu")
 async def python_loop() -> None:
     total = 0
-    for number in range(1_500_000):  # <-
+    for number in range(4_000_000):  # <-
         total += number  # <-
 
 

@@ -417,7 +417,8 @@ async def eager_task(block: Block) -> None:
         block()
 
     loop = asyncio.get_running_loop()
-    loop.set_task_factory(getattr(asyncio, "eager_task_factory", None))
+    if isinstance(loop, asyncio.BaseEventLoop):  # uvloop passes its own arguments to a task factory
+        loop.set_task_factory(getattr(asyncio, "eager_task_factory", None))
     await asyncio.create_task(run())
     loop.set_task_factory(None)
 
