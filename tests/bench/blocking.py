@@ -157,9 +157,8 @@ def main() -> None:
         print(measure(*options.one))
         return
     variants = ["redloop", *(name for name in ("blockbuster", "pyleak") if importlib.util.find_spec(name))]
-    print(
-        f"Python {sys.version.split()[0]}, {options.rounds} rounds: median of the ratio of CPU time to the run without any tool"
-    )
+    version = sys.version.split()[0]
+    print(f"Python {version}, {options.rounds} rounds: median of the ratios of CPU time to the run without any tool")
     print(f"{'work':<12}" + "".join(f"{name:>14}" for name in variants))
     for work in WORK:
         ratios: dict[str, list[float]] = {variant: [] for variant in variants}
