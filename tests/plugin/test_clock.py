@@ -42,6 +42,30 @@ def test_the_numbers_of_every_tutorial(example):
     example.run("--redloop-calls=tests", test_it=THREE_FETCHES).assert_outcomes(passed=4)
 
 
+def test_a_stall_of_the_step_in_which_the_block_ends_is_in_its_reading(example):
+    """The step goes on after the `with` block; what it has held by then belongs to the block."""
+    example.run(
+        "--redloop-threshold=0.03",
+        test_it="""
+        import time
+
+        def digest():
+            end = time.thread_time() + 0.3
+            while time.thread_time() < end:
+                sum(range(500))
+
+        async def test_it(stopwatch):
+            with stopwatch() as before:
+                pass
+            with stopwatch() as run:
+                digest()
+            assert before.blocked == 0
+            assert [call.function for call in run.blocking_calls] == ["digest"]
+            assert run.blocked > 0.1
+        """,
+    ).assert_outcomes(passed=1)
+
+
 def test_waits_cost_no_real_time(example):
     """An hour of waiting, under a time-out that allows no minute of it."""
     example.run(

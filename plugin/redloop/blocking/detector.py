@@ -42,7 +42,8 @@ class Detector:
         ENGINE.remove(self)
 
     def settle(self) -> list[BlockingCall]:
-        """Return `calls`; complete for every loop that has stopped running."""
+        """Return `calls`, with what the step that is going on has held so far judged as if it ended here."""
+        ENGINE.settle()
         return self.calls
 
     def wants(self, entry: Entry, stack: Trace) -> Place | None:

@@ -52,6 +52,10 @@ class Engine:
                 self._hook.uninstall()
         self._detectors = tuple(one for one in self._detectors if one is not detector)
 
+    def settle(self) -> None:
+        """Judge the steps that are going on as if they ended here; the rest of each counts as another."""
+        self._sampler.settle()
+
     def _loop_started(self, loop: Any) -> None:
         with self._lock:
             self._calls.watch()

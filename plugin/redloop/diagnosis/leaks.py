@@ -41,7 +41,7 @@ class LeakWatch:
         return tuple(sorted((_leak(task) for task in self._tasks() if task is not current), key=lambda leak: leak.name))
 
     def names(self, counts: Callable[[Leak], bool]) -> list[str]:
-        """asyncio's names of those tasks left whose leak counts."""
+        """The loop's names of those tasks left whose leak counts."""
         return [task.get_name() for task in self._tasks() if counts(_leak(task))]
 
     def forgive(self) -> None:

@@ -27,7 +27,7 @@ class Reading:
         from redloop.diagnosis import LeakWatch
 
         self._detector, self._recorder = detector, recorder
-        self._first_call = len(detector.calls) if detector else 0
+        self._first_call = len(detector.settle()) if detector else 0
         self._leaks = LeakWatch(loop)
         self._stretch = Stretch(loop, recorder)
         self._final: Run | None = None
@@ -35,7 +35,7 @@ class Reading:
     def _run(self) -> Run:
         if self._final is not None:
             return self._final
-        calls = tuple(self._detector.calls[self._first_call :]) if self._detector else ()
+        calls = tuple(self._detector.settle()[self._first_call :]) if self._detector else ()
         blocked = round(sum(call.seconds for call in calls), 9)
         return self._stretch.run(Run(blocked=blocked, blocking_calls=calls, leaks=self._leaks.leaks()))
 
