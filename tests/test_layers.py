@@ -15,15 +15,16 @@ MAY_IMPORT = {
     "blocking": {"record", "patching"},
     "diagnosis": {"record"},
     "clock": {"record", "patching", "diagnosis"},
+    "scheduling": {"record", "clock", "diagnosis", "hypothesis"},
     "timeline": {"record"},
     "report": {"record"},
     "pytest_plugin": {
-        *("record", "blocking", "clock", "diagnosis", "timeline", "report"),
+        *("record", "blocking", "clock", "diagnosis", "timeline", "scheduling", "report"),
         *("pytest", "pytest_timeout", "hypothesis"),
     },
     "dojo": {"record", "rich"},
     "cli": {"dojo", "click"},
-    "": {"record", "blocking", "diagnosis", "clock"},  # redloop/__init__.py, lazily
+    "": {"record", "blocking", "clock", "diagnosis", "scheduling"},  # redloop/__init__.py, lazily
 }
 # The one module of the dojo that runs in a child process only (tests/dojo proves that nothing else imports it).
 IN_A_CHILD = {SOURCE / "dojo" / "judge.py": {"pytest"}}

@@ -16,17 +16,39 @@ if TYPE_CHECKING:
     from redloop.diagnosis import LivelockError as LivelockError
     from redloop.record import BlockingCall as BlockingCall
     from redloop.record import Run as Run
+    from redloop.scheduling import Exploration as Exploration
+    from redloop.scheduling import ScheduleError as ScheduleError
+    from redloop.scheduling import explore as explore
+    from redloop.scheduling import margin as margin
+    from redloop.scheduling import replay as replay
 
 _HOME = {
     "BlockingCall": "redloop.record",
     "DeadlockError": "redloop.diagnosis",
+    "Exploration": "redloop.scheduling",
     "LivelockError": "redloop.diagnosis",
     "Run": "redloop.record",
+    "ScheduleError": "redloop.scheduling",
     "VirtualLoop": "redloop.clock",
     "detect": "redloop.blocking",
+    "explore": "redloop.scheduling",
+    "margin": "redloop.scheduling",
+    "replay": "redloop.scheduling",
 }
 
-__all__ = ["BlockingCall", "DeadlockError", "LivelockError", "Run", "VirtualLoop", "detect"]
+__all__ = [
+    "BlockingCall",
+    "DeadlockError",
+    "Exploration",
+    "LivelockError",
+    "Run",
+    "ScheduleError",
+    "VirtualLoop",
+    "detect",
+    "explore",
+    "margin",
+    "replay",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -1,0 +1,225 @@
+"""Explore the schedules of a scenario, replay one of them, and find the lateness at which it breaks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from redloop.scheduling.loop import ScheduleLoop, schedule_loop
+from redloop.scheduling.search import Explorer, Follow, Search, simplify
+from redloop.scheduling.story import Storyteller, ending
+from redloop.scheduling.tokens import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from redloop.scheduling.loop import Scenario
+
+NANOSECOND = 1e-9
+MISFITS = 3
+"""So many schedules may go another way than when they were planned: sockets are the kernel's."""
+
+
+class ScheduleError(AssertionError):
+    """A schedule fails, or schedules mean nothing here because the same one does not always do the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What came out of running a scenario in many schedules."""
+
+    failure: BaseException | None
+    """What the scenario raised in the schedule that failed; None when all passed."""
+    schedules: int
+    """How many ran; those that only served to check or simplify the failing one are not counted."""
+    exhausted: bool
+    """These were all that there are."""
+    forced_switches: int = 0
+    """How many the failing (or the replayed) schedule has."""
+    late: float = 0.0
+    """By how many seconds the loop is late at a timer in the failing (or the replayed) schedule, at most."""
+    switched_at: str = ""
+    """`file:line` of its first forced switch."""
+    story: str = field(default="", repr=False)
+    """Tasks, steps, lines and source text of the failing (or the replayed) schedule; `""` when all passed."""
+    token: str = ""
+    """Replays it: `replay(scenario, token)`, or `pytest --redloop-replay=TOKEN`."""
+
+    @property
+    def verdict(self) -> str:
+        """The outcome in half a sentence. It never says "holds" without "all" where more schedules exist."""
+        if self.failure is not None:
+            return f"fails: {self._cause()}"
+        if self.exhausted:
+            return "holds in the only schedule" if self.schedules == 1 else f"holds in ALL {self.schedules} schedules"
+        return f"held in {self.schedules} {'schedule' if self.schedules == 1 else 'schedules'}, more exist"
+
+    def check(self) -> None:
+        """Raise `ScheduleError` from the failure, the story first; do nothing when there is none."""
+        if self.failure is not None:
+            raise ScheduleError(f"{self.verdict}\n{self.story}\nreplay it: {self.token}") from self.failure
+
+    def _cause(self) -> str:
+        causes = []
+        if self.forced_switches:
+            plural = "es" if self.forced_switches > 1 else ""
+            at = f", the first at {self.switched_at}" if plural else f" at {self.switched_at}"
+            causes.append(f"{self.forced_switches} forced switch{plural}{at}")
+        if self.late:
+            causes.append(f"the loop {self.late * 1000:g} ms late")
+        return ", ".join(causes) or "without any forced switch"
+
+
+def explore(scenario: Scenario, *, max_schedules: int = 1000, lateness: float = 0.0) -> Exploration:
+    """Run `scenario` in one schedule after another until one fails, all were tried, or `max_schedules` have run.
+
+    `scenario` is an `async def` without arguments that builds all its state, and raises when something is wrong. Time
+    is virtual. The loop may be up to `lateness` seconds late at a timer: timers no farther apart than that can come in
+    any order.
+
+    What the scenario raises is returned, not raised. Raises ScheduleError when the same schedule does not always do the
+    same, RuntimeError inside a running event loop, TypeError and ValueError for arguments that cannot be.
+    """
+    _check_arguments(max_schedules, lateness)
+    with schedule_loop(lateness) as loop:
+        return _Exploring(loop, scenario).run(max_schedules)
+
+
+def replay(scenario: Scenario, token: str) -> Exploration:
+    """Run the one schedule that `token` stands for; the story is told also when it passes.
+
+    It begins with a note when the token was made on another Python or for other code. Raises ValueError for a text
+    that is no token, and what `explore` raises.
+    """
+    parsed = Token.parse(token)
+    with schedule_loop(parsed.lateness) as loop:
+        result, guide = _Exploring(loop, scenario).tell(parsed.choices, schedules=1)
+    notes = [parsed.differences(scenario)]
+    if guide.misfit or len(guide.taken) < len(parsed.choices):
+        notes.append("The token does not fit: the program has other choices than the one that it was made for.")
+    return replace(result, story="\n".join(filter(None, [*notes, result.story])))
+
+
+def margin(scenario: Scenario, *, limit: float = 0.2) -> float:
+    """How many seconds late the loop has to be at a timer for `scenario` to fail; `limit` when it holds even then.
+
+    0.0 means that it fails on a loop that is never late. Up to 1,000 schedules are tried for each lateness, so the true
+    margin can be smaller where there are more. Raises what `explore` raises.
+    """
+    _check_arguments(1, limit)
+    if explore(scenario).failure is not None:
+        return 0.0
+    breaks = explore(scenario, lateness=limit)
+    if breaks.failure is None:
+        return limit
+    holds = 0.0
+    while breaks.late - holds > NANOSECOND:
+        # The critical latenesses are the gaps between timers, so what just sufficed is often the smallest already.
+        for lateness in (breaks.late - NANOSECOND, (holds + breaks.late) / 2):
+            found = explore(scenario, lateness=lateness)
+            if found.failure is None:
+                holds = lateness
+                break
+            breaks = found
+    return breaks.late
+
+
+class _Exploring:
+    """One scenario on one loop."""
+
+    def __init__(self, loop: ScheduleLoop, scenario: Scenario) -> None:
+        self._loop = loop
+        self._scenario = scenario
+
+    def run(self, max_schedules: int) -> Exploration:
+        """Search for a schedule that fails."""
+        search = Search(max_schedules)
+        first, failure = self._first()
+        guide: Follow = first
+        count, misfits = 1, 0
+        while failure is None:
+            if guide.misfit:
+                misfits += 1
+                if misfits > MISFITS:
+                    raise ScheduleError(f"{misfits} schedules did not begin as they did before.\n{NOT_REPLAYABLE}")
+            elif isinstance(guide, Explorer):
+                search.learn(guide)
+            following = search.next() if count < max_schedules else None
+            if following is None:
+                return Exploration(None, count, exhausted=not (search.waiting or misfits))
+            guide = following
+            failure = self._loop.run(self._scenario, guide)
+            count += 1
+        if guide is not first:
+            guide = simplify(guide, lambda plan: self._fails(plan, type(failure)))
+        result, _ = self.tell(guide.taken, schedules=count)
+        if type(result.failure) is not type(failure):
+            raise ScheduleError(_twice(guide, failure, guide, result.failure))
+        if guide is not first:
+            again = Explorer()
+            if (now := self._loop.run(self._scenario, again)) or again.trace() != first.trace():
+                why = _twice(first, None, again, now)
+                raise ScheduleError(f"A schedule failed ({ending(failure)}), but it was not its fault: {why}")
+        return result
+
+    def tell(self, plan: Sequence[int], *, schedules: int) -> tuple[Exploration, Follow]:
+        """Run the schedule `plan`, and tell its story."""
+        teller = Storyteller(plan)
+        failure = self._loop.run(self._scenario, teller)
+        result = Exploration(
+            failure,
+            schedules,
+            exhausted=False,
+            forced_switches=teller.forced_switches,
+            late=teller.late,
+            switched_at=teller.switched_at,
+            story="\n".join([teller.text(), *([ending(failure)] if failure is not None else ())]),
+            token=str(Token.of(self._scenario, self._loop.lateness, teller.taken)),
+        )
+        return result, teller
+
+    def _first(self) -> tuple[Explorer, BaseException | None]:
+        """Run the schedule in which nobody interferes; twice, to see whether it does the same."""
+        runs: list[tuple[Explorer, BaseException | None]] = []
+        for _ in range(3):
+            guide = Explorer()
+            runs.append((guide, self._loop.run(self._scenario, guide)))
+            self._loop.quiet = True
+            if len(runs) > 1 and runs[-2][0].trace() == guide.trace():
+                break  # a third run is for a cache that the first one has filled
+        else:
+            raise ScheduleError(_twice(*runs[1], *runs[2]))
+        if len({type(failure) for _, failure in runs}) > 1:
+            raise ScheduleError(_twice(*runs[0], *runs[1]))
+        return runs[-1]
+
+    def _fails(self, plan: Sequence[int], kind: type) -> Follow | None:
+        guide = Follow(plan)
+        return guide if type(self._loop.run(self._scenario, guide)) is kind else None
+
+
+NOT_REPLAYABLE = """\
+Schedules mean something only where nothing else decides. Build all state inside the scenario (what a module or a class
+keeps comes from the schedule before), seed random numbers there, and read loop.time(), not the clock on the wall."""
+
+
+def _twice(one: Follow, failure: BaseException | None, other: Follow, then: BaseException | None) -> str:
+    """What differed between two runs of one schedule."""
+    first, second = _went(one, failure), _went(other, then)
+    if first == second:
+        second = "then went another way in as many steps"
+    return f"the same schedule was run twice, and did not do the same: it {first}, {second}.\n{NOT_REPLAYABLE}"
+
+
+def _went(guide: Follow, failure: BaseException | None) -> str:
+    if failure is None:
+        return f"passed after {guide.steps} steps"
+    return f"failed after {guide.steps} steps ({ending(failure)})"
+
+
+def _check_arguments(max_schedules: int, lateness: float) -> None:
+    if max_schedules < 1:
+        raise ValueError(f"max_schedules is a number from 1, not {max_schedules!r}")
+    if not 0 <= lateness < math.inf:
+        raise ValueError(f"lateness is a number of seconds from 0, not {lateness!r}")

@@ -1,0 +1,193 @@
+"""The one loop object on which schedule after schedule is run, and reset between them.
+
+asyncio's primitives bind themselves to a loop object, and a lock that is kept in a module or a class is a right answer.
+On a new loop for each schedule it would be "bound to a different event loop" in the first one that has to wait for it.
+"""
+
+# ruff: noqa: SLF001 - resetting a loop is touching what it keeps to itself
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from redloop.clock import RESOLUTION, VirtualLoop
+from redloop.scheduling.ready import Guide, Ready
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+    from contextvars import Context
+
+    Scenario = Callable[[], Coroutine[Any, Any, object]]
+
+CLEANING = 10
+"""How often leftover tasks are cancelled before they are given up: cleaning up may create new ones."""
+
+
+class _Ordered:
+    """Hashed by the order of creation: asyncio iterates over sets of tasks, and addresses differ from run to run."""
+
+    ordinal: int
+
+    def __hash__(self) -> int:
+        return self.ordinal
+
+
+class Task(_Ordered, asyncio.Task[Any]):
+    """A task that has the same hash, and the same name, in every run of the same schedule."""
+
+    def __init__(
+        self, coro: Coroutine[Any, Any, Any], *, loop: ScheduleLoop, name: str | None = None, **kwargs: Any
+    ) -> None:
+        self.ordinal = loop.count_task()
+        super().__init__(coro, loop=loop, name=f"Task-{self.ordinal}" if name is None else name, **kwargs)
+
+
+class Future(_Ordered, asyncio.Future[Any]):
+    """A future that has the same hash in every run of the same schedule."""
+
+
+class ScheduleLoop(VirtualLoop):
+    """A virtual loop that runs one scenario again and again, each time with a guide of its own."""
+
+    def __init__(self, *, lateness: float = 0.0) -> None:
+        super().__init__()
+        self.lateness = lateness
+        self.quiet = False
+        self._futures_made = 0
+        self._guide: Guide | None = None
+        self._ready: Ready = Ready()
+
+    def run(self, scenario: Scenario, guide: Guide) -> BaseException | None:
+        """Run one schedule from time 0, and clean up behind it; returns what the scenario raised.
+
+        Raises KeyboardInterrupt and SystemExit, after the cleaning, and TypeError for a scenario that is no coroutine
+        function.
+        """
+        coro = scenario()
+        if not inspect.iscoroutine(coro):
+            raise TypeError(f"a scenario is an `async def` without arguments, and {scenario!r} is none")
+        self._guide = self._ready.guide = guide
+        failure: BaseException | None = None
+        try:
+            with guide:
+                self.run_until_complete(coro)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - pytest's own failures are no Exceptions, and nor is a cancellation
+            failure = error
+        finally:
+            self._guide = self._ready.guide = None
+            self._reset()
+        return failure
+
+    # -- what makes a schedule the same each time
+
+    def count_task(self) -> int:
+        """The ordinal of the next task."""
+        self._ready.tasks_seen += 1
+        return self._ready.tasks_seen
+
+    def create_task(  # type: ignore[override]  # 3.14 has more keywords
+        self, coro: Any, *, name: str | None = None, context: Context | None = None, **kwargs: Any
+    ) -> Any:
+        """Like every loop's `create_task`, in a `Task` of ours. The scenario's own task factory has precedence."""
+        self._check_closed()  # type: ignore[attr-defined]
+        factory = self.get_task_factory()
+        if factory is None:
+            return Task(coro, loop=self, name=name, context=context, **kwargs)
+        if factory is getattr(asyncio, "eager_task_factory", None):
+            return Task(coro, loop=self, name=name, context=context, eager_start=True, **kwargs)
+        return super().create_task(coro, name=name, context=context, **kwargs)
+
+    def create_future(self) -> asyncio.Future[Any]:
+        """Like every loop's `create_future`, with the hash of `Future`."""
+        self._futures_made += 1
+        future = Future(loop=self)
+        future.ordinal = self._futures_made
+        return future
+
+    def default_exception_handler(self, context: dict[str, Any]) -> None:
+        """Log what nobody handled, unless `quiet`: once is enough, it need not be said in every schedule."""
+        if not self.quiet:
+            super().default_exception_handler(context)
+
+    def jump(self, due: float) -> None:
+        """Move the clock to the timer at `due`, or to a later one within the lateness, as the guide says."""
+        if self._guide is not None and self.lateness:
+            last = round(due + self.lateness, 9)
+            timers: list[asyncio.TimerHandle] = self._scheduled
+            dues = {round(t.when(), 9): t.when() for t in timers if not t.cancelled() and round(t.when(), 9) <= last}
+            if len(dues) > 1:
+                times = [dues[key] for key in sorted(dues)]
+                due = times[self._guide.next_time(times)]
+        super().jump(due)
+
+    # -- between two schedules
+
+    def _reset(self) -> None:
+        if leftover := asyncio.all_tasks(self):
+            self._cancel(leftover)
+        if self._asyncgens:  # type: ignore[attr-defined]
+            self._finish(self.shutdown_asyncgens())
+        self._drop_io()
+        self._scheduled: list[asyncio.TimerHandle] = []
+        self._timer_cancelled_count = 0
+        self._ready.clear()
+        self._futures_made = 0
+        self._now = self._lag = 0.0
+        self._clock_resolution = RESOLUTION
+        self.set_task_factory(None)
+        self.set_exception_handler(None)
+
+    def _cancel(self, leftover: set[asyncio.Task[Any]]) -> None:
+        for _ in range(CLEANING):
+            for task in sorted(leftover, key=self._ready.ordinal):
+                task.cancel()
+            self._finish(_ended(leftover))
+            if not (leftover := asyncio.all_tasks(self)):
+                return
+        for task in leftover:  # it neither ends nor lets itself be cancelled
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+            with contextlib.suppress(BaseException):
+                task.get_coro().close()
+
+    def _finish(self, coro: Coroutine[Any, Any, object]) -> None:
+        task = self.create_task(coro)
+        with contextlib.suppress(Exception):
+            self.run_until_complete(task)
+        if not task.done():
+            task.cancel()
+
+    def _drop_io(self) -> None:
+        """Close what the scenario left open, so that no event of this schedule arrives in the next."""
+        if len(self._selector.get_map()) == 1:  # type: ignore[attr-defined]
+            return
+        for transport in list(self._transports.values()):  # type: ignore[attr-defined]
+            transport.abort()
+        self._finish(asyncio.sleep(0))
+        for key in list(self._selector.get_map().values()):  # type: ignore[attr-defined]
+            if key.fd != self._ssock.fileno():  # type: ignore[attr-defined]
+                self._selector.unregister(key.fd)  # type: ignore[attr-defined]
+
+
+async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
+    await asyncio.gather(*sorted(tasks, key=hash), return_exceptions=True)
+
+
+@contextlib.contextmanager
+def schedule_loop(lateness: float = 0.0) -> Iterator[ScheduleLoop]:
+    """A loop for the schedules of one scenario, closed at the end. Raises RuntimeError where a loop is running."""
+    from redloop.clock.sleep import sleeping_moves
+    from redloop.diagnosis import track_holders
+
+    if asyncio._get_running_loop() is not None:
+        raise RuntimeError("schedules run on a loop of their own, and one is running here: call this from sync code")
+    loop = ScheduleLoop(lateness=lateness)
+    try:
+        with sleeping_moves(loop.advance), track_holders():  # once, instead of once a schedule
+            yield loop
+    finally:
+        loop.close()
