@@ -82,10 +82,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def create_future(self) -> asyncio.Future[Any]:
         """Like every loop's; one that a thread or a process will resolve counts as outside work."""
-        future: asyncio.Future[Any] = asyncio.Future(loop=self)
+        future: asyncio.Future[Any] = self._new_future()
         if sys._getframe(1).f_code in _RESOLVED_OUTSIDE:  # noqa: SLF001
             self._virtual.outside.add_job(future)
         return future
+
+    def _new_future(self) -> asyncio.Future[Any]:
+        return asyncio.Future(loop=self)
 
     def call_soon_threadsafe(
         self, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None

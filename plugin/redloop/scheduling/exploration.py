@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from redloop.scheduling.loop import Scenario
 
 NANOSECOND = 1e-9
+SIMPLER = 100
+"""So many schedules are run to find one that fails with fewer forced switches."""
 MISFITS = 3
 """So many schedules may go another way than when they were planned: sockets are the kernel's."""
 
@@ -114,7 +116,7 @@ def margin(scenario: Scenario, *, limit: float = 0.2) -> float:
     if breaks.failure is None:
         return limit
     holds = 0.0
-    while breaks.late - holds > NANOSECOND:
+    while round(breaks.late - holds, 9) > NANOSECOND:
         # The critical latenesses are the gaps between timers, so what just sufficed is often the smallest already.
         for lateness in (breaks.late - NANOSECOND, (holds + breaks.late) / 2):
             found = explore(scenario, lateness=lateness)
@@ -134,28 +136,27 @@ class _Exploring:
 
     def run(self, max_schedules: int) -> Exploration:
         """Search for a schedule that fails."""
-        search = Search(max_schedules)
+        search = Search()
         first, failure = self._first()
-        guide: Follow = first
+        guide: Explorer = first
         count, misfits = 1, 0
         while failure is None:
             if guide.misfit:
                 misfits += 1
                 if misfits > MISFITS:
                     raise ScheduleError(f"{misfits} schedules did not begin as they did before.\n{NOT_REPLAYABLE}")
-            elif isinstance(guide, Explorer):
-                search.learn(guide)
+            elif not search.learn(guide):
+                count -= 1  # a stroll that took a way where somebody has been
             following = search.next() if count < max_schedules else None
             if following is None:
                 return Exploration(None, count, exhausted=not (search.waiting or misfits))
             guide = following
             failure = self._loop.run(self._scenario, guide)
             count += 1
-        if guide is not first:
-            guide = simplify(guide, lambda plan: self._fails(plan, type(failure)))
-        result, _ = self.tell(guide.taken, schedules=count)
+        simple = guide if guide is first else self._simpler(guide, type(failure), search)
+        result, teller = self.tell(simple.taken, schedules=count)
         if type(result.failure) is not type(failure):
-            raise ScheduleError(_twice(guide, failure, guide, result.failure))
+            raise ScheduleError(_twice(guide, failure, teller, result.failure))
         if guide is not first:
             again = Explorer()
             if (now := self._loop.run(self._scenario, again)) or again.trace() != first.trace():
@@ -194,8 +195,19 @@ class _Exploring:
             raise ScheduleError(_twice(*runs[0], *runs[1]))
         return runs[-1]
 
-    def _fails(self, plan: Sequence[int], kind: type) -> Follow | None:
-        guide = Follow(plan)
+    def _simpler(self, guide: Explorer, kind: type, search: Search) -> Follow:
+        """A schedule with the same kind of failure and as few forced switches as can be had for a little work."""
+        simple = simplify(guide, lambda plan: self._fails(Follow(plan), kind))
+        for _ in range(SIMPLER):
+            if simple.forced_switches < 2 or (planned := search.next_planned()) is None:  # noqa: PLR2004 - one is few
+                break
+            if (found := self._fails(planned, kind)) is None:
+                search.learn(planned)
+            elif found.effort() < simple.effort():
+                return found
+        return simple
+
+    def _fails(self, guide: Follow, kind: type) -> Follow | None:
         return guide if type(self._loop.run(self._scenario, guide)) is kind else None
 
 

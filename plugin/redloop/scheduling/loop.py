@@ -102,8 +102,7 @@ class ScheduleLoop(VirtualLoop):
             return Task(coro, loop=self, name=name, context=context, eager_start=True, **kwargs)
         return super().create_task(coro, name=name, context=context, **kwargs)
 
-    def create_future(self) -> asyncio.Future[Any]:
-        """Like every loop's `create_future`, with the hash of `Future`."""
+    def _new_future(self) -> asyncio.Future[Any]:
         self._futures_made += 1
         future = Future(loop=self)
         future.ordinal = self._futures_made
@@ -163,11 +162,10 @@ class ScheduleLoop(VirtualLoop):
 
     def _drop_io(self) -> None:
         """Close what the scenario left open, so that no event of this schedule arrives in the next."""
-        if len(self._selector.get_map()) == 1:  # type: ignore[attr-defined]
-            return
-        for transport in list(self._transports.values()):  # type: ignore[attr-defined]
-            transport.abort()
-        self._finish(asyncio.sleep(0))
+        if transports := list(self._transports.values()):  # type: ignore[attr-defined]
+            for transport in transports:
+                transport.abort()
+            self._finish(asyncio.sleep(0))
         for key in list(self._selector.get_map().values()):  # type: ignore[attr-defined]
             if key.fd != self._ssock.fileno():  # type: ignore[attr-defined]
                 self._selector.unregister(key.fd)  # type: ignore[attr-defined]

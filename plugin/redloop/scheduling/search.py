@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from heapq import heappop, heappush
+from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from redloop.scheduling.ready import position
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 BOUND = 2
 """So many forced switches are tried systematically; most races need one."""
+STROLLS = 4
+"""One schedule in so many is a stroll."""
+HABITS = ((0.9, True), (0.5, False), (0.0, False), (0.8, False))
+"""How strolls differ: how often they do the usual thing, and whether that is first come, first served."""
 WIDE = 16
 """Where more tasks than this are ready, the alternatives beyond are taken one by one, in their order."""
 
@@ -52,15 +56,15 @@ class Follow:
 
     def next_task(self, tasks: Sequence[Task], *, goes_on: bool) -> int:
         """As planned."""
-        choice = self._choose(len(tasks), costs=goes_on, tasks=tasks)
-        self.forced_switches += choice > 0 and goes_on
-        return choice
+        way = self._choose(len(tasks), costs=goes_on, tasks=tasks)
+        self.forced_switches += way > 0 and goes_on
+        return way
 
     def next_time(self, dues: Sequence[float]) -> int:
         """As planned."""
-        choice = self._choose(len(dues), costs=True, tasks=())
-        self.late = max(self.late, round(dues[choice] - dues[0], 9))
-        return choice
+        way = self._choose(len(dues), costs=True, tasks=())
+        self.late = max(self.late, round(dues[way] - dues[0], 9))
+        return way
 
     def step(self, task: Task | None) -> None:
         """Count it."""
@@ -72,17 +76,17 @@ class Follow:
         return self.forced_switches, self.late, sum(map(bool, self.taken))
 
     def _choose(self, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
-        index = len(self.taken)
-        if index >= len(self.plan):
-            choice = self._free(index, ways, costs=costs, tasks=tasks)
-        elif (choice := self.plan[index]) >= ways:
+        choice = len(self.taken)
+        if choice >= len(self.plan):
+            way = self._free(choice, ways, costs=costs, tasks=tasks)
+        elif (way := self.plan[choice]) >= ways:
             self.misfit = True
-            choice = 0
-        self.taken.append(choice)
-        return choice
+            way = 0
+        self.taken.append(way)
+        return way
 
-    def _free(self, index: int, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
-        del self, index, ways, costs, tasks
+    def _free(self, choice: int, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
+        del self, choice, ways, costs, tasks
         return 0
 
 
@@ -94,8 +98,8 @@ class Explorer(Follow):
         self.level = level
         self.points: list[Point] = []
 
-    def _free(self, index: int, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
-        self.points.append(Point(index, ways, costs, tuple([position(task) for task in tasks[:WIDE]])))
+    def _free(self, choice: int, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
+        self.points.append(Point(choice, ways, costs, tuple([position(task) for task in tasks[:WIDE]])))
         return 0
 
     def trace(self) -> tuple[object, ...]:
@@ -103,17 +107,28 @@ class Explorer(Follow):
         return self.steps, self.taken, self.points
 
 
-class Stroll(Follow):
-    """Goes on with the same task with the probability `stay`, and else with any of them."""
+class Stroll(Explorer):
+    """Does the usual thing with the probability `usual`, and else any.
 
-    def __init__(self, rng: random.Random) -> None:
+    The usual thing is that the same task goes on, or, where `in_turn`, what a real loop does: first come, first served.
+    """
+
+    def __init__(self, random: Callable[[], float], usual: float, *, in_turn: bool) -> None:
         super().__init__()
-        self._random = rng.random
-        self._stay = rng.choice((0.0, 0.5, 0.8, 0.95))
+        self._random = random
+        self._usual = usual
+        self._in_turn = in_turn
 
-    def _free(self, index: int, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
-        del index, tasks
-        return 0 if costs and self._random() < self._stay else int(self._random() * ways)
+    def _free(self, choice: int, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
+        super()._free(choice, ways, costs=costs, tasks=tasks)
+        if self._random() < self._usual:
+            way = int(self._in_turn and costs and len(tasks) > 0)
+        else:
+            way = int(self._random() * ways)
+        if way:  # what could have been done otherwise before is other schedules' business
+            self.points.clear()
+            self.level += costs
+        return way
 
 
 class _Untried(NamedTuple):
@@ -129,40 +144,52 @@ class _Untried(NamedTuple):
 class Search:
     """Every schedule once, in an order that finds races early.
 
-    A schedule is known by the last choice at which it leaves the default, so each is reached in exactly one way: from
-    the schedule that lacks this choice. First come the places in the code at which the fewest switches were tried,
-    among them the schedules with the fewest forced switches, and among those the deepest; so a loop of a hundred
-    steps does not keep the search from what comes after it. More than `BOUND` forced switches wait until all others
-    were tried. Where it is certain that the budget does not reach for all, every fourth schedule is a random one, for
-    what needs many switches.
+    A schedule is known by its choices up to the last one that is not the default: its plan. So each is reached in one
+    way only, from the schedule that lacks this choice. First come the places in the code at which the fewest switches
+    were tried, among them the schedules with the fewest forced switches, and among those the deepest; so a loop of a
+    hundred steps does not keep the search from what comes after it. More than `BOUND` forced switches wait until all
+    others were tried. What needs many switches is left to strolls; the very first is the one that a real loop takes.
     """
 
-    def __init__(self, budget: int) -> None:
-        self._left = budget
+    def __init__(self) -> None:
         self._heap: list[tuple[int, int, int, int, _Untried]] = []
         self._beyond: list[_Untried] = []
         self._tried: Counter[int] = Counter()
+        self._run: set[tuple[int, ...]] = set()
         self._serial = 0
-        self._random = random.Random(0)  # noqa: S311 - the same schedules in every run
+        self._asked = 0
+        self._random = Random(0)  # noqa: S311 - the same schedules in every run
 
     @property
     def waiting(self) -> int:
         """How many schedules are known that were not tried, at least."""
         return len(self._heap) + len(self._beyond)
 
-    def next(self) -> Follow | None:
-        """A guide to the next schedule; None when all were tried."""
-        if not self.waiting:
-            return None
-        hopeless = self.waiting > self._left
-        self._left -= 1
-        if hopeless and (not self._heap or self._left % 4 == 0):
-            return Stroll(self._random)
-        untried = self._take()
-        return Explorer([*untried.taken[: untried.choice], untried.ways[0]], untried.level)
+    def next(self) -> Explorer | None:
+        """A guide to another schedule; None when all were tried."""
+        self._asked += 1
+        if self._asked == 1:
+            return Stroll(self._random.random, 1.0, in_turn=True)
+        if self.waiting and self._asked % STROLLS == 0:
+            usual, in_turn = HABITS[self._asked // STROLLS % len(HABITS)]
+            return Stroll(self._random.random, usual, in_turn=in_turn)
+        return self.next_planned()
 
-    def learn(self, explorer: Explorer) -> None:
-        """Note what `explorer` could have done otherwise."""
+    def next_planned(self) -> Explorer | None:
+        """A guide to another schedule that is no stroll; None when all were tried."""
+        while self.waiting:
+            untried = self._take()
+            plan = (*untried.taken[: untried.choice], untried.ways[0])
+            if plan not in self._run:
+                return Explorer(plan, untried.level)
+        return None
+
+    def learn(self, explorer: Explorer) -> bool:
+        """Note what `explorer` could have done otherwise. Whether its schedule is a new one."""
+        plan = tuple(explorer.taken[: max((i + 1 for i, way in enumerate(explorer.taken) if way), default=0)])
+        if plan in self._run:
+            return False
+        self._run.add(plan)
         for choice, ways, costs, places in explorer.points:
             level = explorer.level + costs
             here = places[0] if costs and places else 0
@@ -171,6 +198,7 @@ class Search:
                 self._add(_Untried(explorer.taken, choice, range(way, way + 1), level, key))
             if ways > WIDE:
                 self._add(_Untried(explorer.taken, choice, range(WIDE, ways), level, hash((here, None))))
+        return True
 
     def _take(self) -> _Untried:
         while self._heap:
