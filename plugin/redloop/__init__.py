@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from redloop.scheduling import explore as explore
     from redloop.scheduling import margin as margin
     from redloop.scheduling import replay as replay
+    from redloop.scheduling import schedules as schedules
 
 _HOME = {
     "BlockingCall": "redloop.record",
@@ -34,6 +35,7 @@ _HOME = {
     "explore": "redloop.scheduling",
     "margin": "redloop.scheduling",
     "replay": "redloop.scheduling",
+    "schedules": "redloop.scheduling",
 }
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "explore",
     "margin",
     "replay",
+    "schedules",
 ]
 
 

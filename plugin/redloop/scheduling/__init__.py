@@ -10,3 +10,5 @@ from redloop.scheduling.exploration import ScheduleError as ScheduleError
 from redloop.scheduling.exploration import explore as explore
 from redloop.scheduling.exploration import margin as margin
 from redloop.scheduling.exploration import replay as replay
+from redloop.scheduling.strategy import Schedule as Schedule
+from redloop.scheduling.strategy import schedules as schedules

@@ -175,14 +175,19 @@ async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*sorted(tasks, key=hash), return_exceptions=True)
 
 
+def check_no_loop_runs() -> None:
+    """Raise RuntimeError inside a running event loop."""
+    if asyncio._get_running_loop() is not None:
+        raise RuntimeError("schedules run on a loop of their own, and one is running here: call this from sync code")
+
+
 @contextlib.contextmanager
 def schedule_loop(lateness: float = 0.0) -> Iterator[ScheduleLoop]:
     """A loop for the schedules of one scenario, closed at the end. Raises RuntimeError where a loop is running."""
     from redloop.clock.sleep import sleeping_moves
     from redloop.diagnosis import track_holders
 
-    if asyncio._get_running_loop() is not None:
-        raise RuntimeError("schedules run on a loop of their own, and one is running here: call this from sync code")
+    check_no_loop_runs()
     loop = ScheduleLoop(lateness=lateness)
     try:
         with sleeping_moves(loop.advance), track_holders():  # once, instead of once a schedule

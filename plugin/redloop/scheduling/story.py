@@ -47,7 +47,7 @@ class Step:
 class Storyteller(Follow):
     """Follows a plan and notes every line of the suite's own code on the way."""
 
-    def __init__(self, plan: Sequence[int]) -> None:
+    def __init__(self, plan: Sequence[int] = ()) -> None:
         super().__init__(plan)
         self.told: list[Step] = []
         self.switched_at = ""
