@@ -1,0 +1,85 @@
+import asyncio
+import gc
+import weakref
+
+from hypothesis import given, strategies as st
+from price_board import PriceBoard
+
+
+class Market:
+    """Stalls that take their time, and a crier who holds nobody while he is silent."""
+
+    def __init__(self, **seconds: int) -> None:
+        self.seconds = seconds
+        self.asked: list[str] = []
+        self.heard: list[str] = []
+        self.silent: weakref.WeakSet[asyncio.Future[None]] = weakref.WeakSet()
+        self.board = PriceBoard(self.ask, self.call)
+
+    async def ask(self, name: str) -> int:
+        self.asked.append(name)
+        await asyncio.sleep(self.seconds[name])
+        return 100 * self.seconds[name]
+
+    async def call(self, news: str) -> None:
+        voice = asyncio.get_running_loop().create_future()
+        self.silent.add(voice)
+        await voice
+        self.heard.append(news)
+
+    def speak(self, error: Exception | None = None) -> None:
+        for voice in list(self.silent):
+            voice.set_exception(error) if error else voice.set_result(None)
+
+
+@given(st.permutations(["figs", "eels", "tea", "rope"]), st.permutations([1, 2, 3, 9]))
+async def test_all_prices_at_once_and_each_in_its_place(stopwatch, names, seconds):
+    market = Market(**dict(zip(names, seconds, strict=True)))
+    with stopwatch() as run:
+        prices = await market.board.refresh(names)
+    right = [100 * each for each in seconds]
+    assert prices == right, f"{names} cost {right}, and the board says {prices}"
+    assert market.board.prices == dict(zip(names, right, strict=True))
+    assert run.elapsed == 9.0, f"the slowest stall takes 9.0 s, and the board took {run.elapsed} s"
+
+
+async def test_a_price_is_a_number_and_asked_for_once():
+    market = Market(tea=3)
+    prices = [await market.board.price("tea"), await market.board.price("tea")]
+    assert prices == [300, 300], f"tea costs 300, and the board says {prices}"
+    assert market.asked == ["tea"], f"one price was wanted, and the stalls were asked for {market.asked}"
+
+
+async def test_all_news_is_heard():
+    market = Market()
+    for news in ["fresh figs", "no eels today"]:
+        market.board.call_out(news)
+    await asyncio.sleep(1)
+    gc.collect()
+    market.speak()
+    await asyncio.sleep(1)
+    assert sorted(market.heard) == ["fresh figs", "no eels today"], f"two news, and heard were {market.heard}"
+    await market.board.close()
+
+
+async def test_close_waits_for_what_is_being_called_out(stopwatch):
+    market = Market()
+    with stopwatch() as run:
+        await market.board.close()
+    assert run.elapsed == 0.0, f"nothing was being called out, and close took {run.elapsed} s"
+    market.board.call_out("we are closing")
+    asyncio.get_running_loop().call_later(5, market.speak)
+    with stopwatch() as run:
+        await market.board.close()
+    assert run.elapsed == 5.0, f"the news was out after 5.0 s, and close took {run.elapsed} s"
+
+
+async def test_close_tells_what_went_wrong():
+    market = Market()
+    market.board.call_out("fresh figs")
+    await asyncio.sleep(1)
+    market.speak(OSError("the crier has lost his voice"))
+    await asyncio.sleep(60)
+    [outcome] = await asyncio.gather(market.board.close(), return_exceptions=True)
+    failed = isinstance(outcome, OSError | ExceptionGroup)  # a group is as good
+    assert failed, f"a minute ago the crier lost his voice, and close gave {outcome!r}"
