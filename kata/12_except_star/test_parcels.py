@@ -13,7 +13,9 @@ class Lost(ParcelError):
 
 
 def leaves(error: Exception) -> list[Exception]:
-    return [leaf for part in error.exceptions for leaf in leaves(part)] if isinstance(error, ExceptionGroup) else [error]
+    if isinstance(error, ExceptionGroup):
+        return [leaf for part in error.exceptions for leaf in leaves(part)]
+    return [error]
 
 
 class Day:

@@ -1,5 +1,6 @@
 import asyncio
 
+import pytest
 from drones import LowBattery, survey
 
 Ending = str | Exception
@@ -12,10 +13,11 @@ def leaves(error: BaseException) -> list[BaseException]:
 
 
 class Fleet:
-    """Each flight takes its own seconds and ends with a picture or an error; one called back needs 2 s to land."""
+    """Each flight takes its own seconds and ends with a picture or an error; called back, it lands in `landing` s."""
 
     def __init__(self, **flights: tuple[float, Ending]) -> None:
         self.flights = flights
+        self.landing = 2.0
         self.flying: set[str] = set()
         self.after_landing: dict[str, Exception] = {}
         self.pictures: dict[str, str | None] = {}
@@ -27,7 +29,7 @@ class Fleet:
         try:
             await asyncio.sleep(seconds)
         except asyncio.CancelledError:
-            await asyncio.sleep(2)
+            await asyncio.sleep(self.landing)
             if drone in self.after_landing:
                 raise self.after_landing[drone] from None
             raise
@@ -56,13 +58,15 @@ async def test_a_low_battery_concerns_nobody_else():
     assert fleet.pictures == {"ada": "cliffs", "bob": None, "cleo": None, "dee": "port"}
 
 
-async def test_an_emergency_calls_everybody_back(stopwatch):
+@pytest.mark.parametrize("landing", [0.5, 3.0])
+async def test_an_emergency_calls_everybody_back(stopwatch, landing):
     fleet = Fleet(ada=(30, "cliffs"), bob=(5, OSError("bird")), cleo=(40, "beach"), dee=(1, "port"))
+    fleet.landing = landing
     with stopwatch() as run:
         flying = await fleet.survey()
     over = run.elapsed - 60
     assert flying == [], f"bob had an emergency and survey() was over, but still in the air: {', '.join(flying)}"
-    assert over == 7.0, f"bob's emergency was at 5 s and landing takes 2 s, but survey() was over at {over} s"
+    assert over == 5 + landing, f"bob's emergency was at 5 s, landing takes {landing} s: survey() was over at {over} s"
 
 
 async def test_every_emergency_goes_on_and_no_low_battery():

@@ -56,8 +56,8 @@ async def test_the_commit_is_not_cut_in_two():
 
 async def test_a_second_cancellation_changes_nothing():
     bank = Bank(seconds=6)
-    _, state = await cancelled_transfer(bank, 1.0, 2.5, 4.0)
-    assert state == "done", f"transfer() was cancelled three times, and at its end the commit was {state}"
+    _, state = await cancelled_transfer(bank, 1.0, 2.5, 3.0, 4.0, 5.0)
+    assert state == "done", f"transfer() was cancelled five times, and at its end the commit was {state}"
 
 
 async def test_the_cancellation_goes_on(stopwatch):

@@ -1,5 +1,5 @@
 # fails: test_goes_on_when_the_page_is_there
-# looks like: the scanner is still being asked again and again, only more often
+# looks like: the scanner is still being asked again and again, only somewhere else or more often
 import asyncio
 
 
