@@ -1,5 +1,5 @@
 # fails: test_a_failure_stops_everything_at_once
-# looks like: the failure was not acted on at once: nobody had an eye on the copies while the next page was awaited
+# looks like: the failure of one copy reached the others late, or not at all
 import asyncio
 
 
