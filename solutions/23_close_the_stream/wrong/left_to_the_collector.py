@@ -1,0 +1,14 @@
+# fails: test_the_drawer_is_closed_by_whoever_opened_it test_reads_no_further_than_needed test_an_error_closes_the_drawer_too
+# looks like: `del` gives the generator away, and somebody else closes it some time later
+import gc
+
+
+async def find(cards, wanted):
+    found = None
+    async for card in cards:
+        if wanted(card):
+            found = card
+            break
+    del cards
+    gc.collect()
+    return found
