@@ -1,0 +1,90 @@
+import asyncio
+
+import pytest
+from paged_export import export
+
+
+class Shop:
+    """A page takes 1 s, or its own number of seconds; a login or a logout takes 1 s."""
+
+    def __init__(self, *pages: list[str], slow: dict[int, float] | None = None) -> None:
+        self.pages = pages
+        self.slow = slow or {}
+        self.open: list[int] = []
+        self.asked: list[int] = []
+        self.given_up: list[int] = []
+
+    async def login(self) -> int:
+        await asyncio.sleep(1)
+        self.open.append(7)
+        return 7
+
+    async def page(self, session: int, number: int) -> list[str]:
+        assert session in self.open, f"page {number} was asked for in a session that is not open"
+        self.asked.append(number)
+        try:
+            await asyncio.sleep(self.slow.get(number, 1))
+        except asyncio.CancelledError:
+            self.given_up.append(number)
+            raise
+        return self.pages[number] if number < len(self.pages) else []
+
+    async def logout(self, session: int) -> None:
+        await asyncio.sleep(1)
+        self.open.remove(session)
+
+
+async def run(shop: Shop, most: int = 99, fail_at: str = "", seconds: float = 0) -> tuple[object, list[str]]:
+    saved: list[str] = []
+
+    async def save(row: str) -> None:
+        await asyncio.sleep(seconds)
+        if row == fail_at:
+            raise OSError("the disk is full")
+        saved.append(row)
+
+    [outcome] = await asyncio.gather(export(shop, most, save, patience=5), return_exceptions=True)
+    assert shop.open == [], f"export() was over, with {outcome!r}, and its session was still open"
+    return outcome, saved
+
+
+@pytest.mark.parametrize(("most", "pages"), [(1, [0]), (2, [0]), (3, [0, 1]), (5, [0, 1]), (99, [0, 1, 2])])
+async def test_reads_what_is_needed_and_logs_out(most, pages):
+    shop = Shop(["ant", "bee"], ["cat", "dog", "elk"])
+    rows = ["ant", "bee", "cat", "dog", "elk"][:most]
+    assert await run(shop, most) == (len(rows), rows)
+    assert shop.asked == pages, f"{len(rows)} rows were needed, and the pages asked for are {shop.asked}"
+
+
+async def test_an_error_logs_out_too():
+    outcome, saved = await run(Shop(["ant", "bee"], ["cat"]), fail_at="bee")
+    assert isinstance(outcome, OSError), f"saving failed with an OSError, and the caller got {outcome!r}"
+    assert saved == ["ant"]
+
+
+async def test_a_page_that_never_comes_is_given_up(stopwatch):
+    shop = Shop(["ant"], ["bee"], slow={1: 3600})
+    with stopwatch() as watch:
+        outcome, saved = await run(shop)
+    assert isinstance(outcome, TimeoutError), f"page 1 did not come, and the caller got {outcome!r}"
+    assert (saved, shop.given_up) == (["ant"], [1])
+    assert watch.elapsed == 8, f"login 1 s, page 0 1 s, patience 5 s, logout 1 s; it took {watch.elapsed} s"
+
+
+async def test_slow_saving_is_no_reason_to_give_up():
+    assert await run(Shop(["ant", "bee"], ["cat"], slow={0: 4.5, 1: 4.5}), seconds=20) == (3, ["ant", "bee", "cat"])
+
+
+@pytest.mark.parametrize("moment", [2.5, 13.5])
+async def test_a_cancellation_logs_out_too(moment):
+    shop = Shop(["ant"], ["bee"], slow={1: 4})
+
+    async def save(row: str) -> None:
+        await asyncio.sleep(10)
+
+    task = asyncio.create_task(export(shop, 99, save, patience=5))
+    await asyncio.sleep(moment)  # in the middle of saving, in the middle of waiting for a page
+    task.cancel()
+    await asyncio.wait([task])
+    assert shop.open == [], "the export was cancelled, and its session is still open"
+    assert task.cancelled(), "the export was cancelled, and its task does not know"
