@@ -1,0 +1,49 @@
+import asyncio
+import threading
+from contextlib import suppress
+
+import pytest
+from price_list import price_list
+
+
+class Supplier:
+    """A call rings the event loop and waits, for a second at the most, until it answers; then it waits for the others."""
+
+    def __init__(self, prices: dict[str, int]) -> None:
+        self.prices = prices
+        self.loop = asyncio.get_running_loop()
+        self.loop_stood_still = False
+        self.asked: list[str] = []
+        self.together = threading.Barrier(len(prices))
+
+    def price(self, article: str) -> int:
+        self.asked.append(article)
+        answered = threading.Event()
+        self.loop.call_soon_threadsafe(answered.set)
+        if self.loop_stood_still or not answered.wait(timeout=1):
+            self.loop_stood_still = True
+        else:
+            with suppress(threading.BrokenBarrierError):
+                self.together.wait(timeout=1)
+        return self.prices[article]
+
+
+async def test_the_event_loop_goes_on():
+    supplier = Supplier({"bolt": 3})
+    assert await price_list(supplier.price, ["bolt"]) == [3]
+    assert not supplier.loop_stood_still, "while the library waited for its answer, the event loop ran nothing at all"
+
+
+async def test_asks_for_all_prices_at_the_same_time():
+    supplier = Supplier({"nail": 1, "saw": 20, "axe": 35, "glue": 4})
+    prices = await price_list(supplier.price, ["nail", "saw", "axe", "glue"])
+    together = not (supplier.loop_stood_still or supplier.together.broken)
+    assert together, "four articles, and there was no moment at which all four were being asked for"
+    assert prices == [1, 20, 35, 4]
+    assert sorted(supplier.asked) == ["axe", "glue", "nail", "saw"], f"asked for: {supplier.asked}"
+
+
+async def test_an_error_reaches_the_caller():
+    supplier = Supplier({"bolt": 3})
+    with pytest.RaisesGroup(KeyError, allow_unwrapped=True):  # a group is what a TaskGroup makes of it
+        await price_list(supplier.price, ["unicorn"])
