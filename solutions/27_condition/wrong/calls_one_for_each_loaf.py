@@ -1,0 +1,25 @@
+# fails: test_nobody_leaves_with_less_and_nobody_waits_beside_bread
+# looks like: as many customers are woken as there are loaves, and the ones who come first in line may want more than that
+"""A shelf between the oven and the counter: whoever comes too early waits."""
+
+import asyncio
+
+
+class Shelf:
+    def __init__(self) -> None:
+        self.loaves: list[str] = []
+        self.changed = asyncio.Condition()
+
+    async def put(self, loaves: list[str]) -> None:
+        """Lay fresh loaves on the shelf, behind the others."""
+        async with self.changed:
+            self.loaves += loaves
+            self.changed.notify(len(loaves))
+
+    async def take(self, count: int) -> list[str]:
+        """The first `count` loaves, all at once, as soon as there are so many."""
+        async with self.changed:
+            while len(self.loaves) < count:
+                await self.changed.wait()
+            taken, self.loaves = self.loaves[:count], self.loaves[count:]
+            return taken
