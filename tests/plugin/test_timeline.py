@@ -1,5 +1,6 @@
 """The timeline in pytest: on failure without being asked, in the stopwatch, in the report."""
 
+import json
 import sys
 
 import pytest
@@ -185,3 +186,34 @@ def test_another_plugins_runner(example):
     (test,) = tests.values()
     assert test["elapsed"] >= 0.02
     assert test["peak"] == 3, "the group's own wait is for its tasks"
+
+
+def test_the_page_and_the_trace_from_xdists_workers_and_for_tests_that_passed(example):
+    result = example.run(
+        VIRTUAL,
+        "-n2",
+        "--redloop-html=report.html",
+        "--redloop-trace=trace.json",
+        pages=PAGES,
+        test_it="""
+            import pages
+
+            async def test_one():
+                await pages.one_by_one()
+
+            async def test_two():
+                await pages.together()
+        """,
+    )
+    result.assert_outcomes(passed=2)
+    page = (example.pytester.path / "report.html").read_text(encoding="utf-8")
+    assert '"nodeid":"test_it.py::test_one","outcome":"passed","clock":"virtual","elapsed":6.0' in page
+    assert '"pages.py:9":"await fetch(page)"' in page
+    events = json.loads((example.pytester.path / "trace.json").read_text(encoding="utf-8"))["traceEvents"]
+    assert sum(event["name"] == "fetch('b')" for event in events) == 2
+
+
+def test_a_report_that_cannot_be_written_is_said_before_the_first_test(example):
+    result = example.run("--redloop-html=nowhere/report.html", test_it="def test_it(): pass")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--redloop-html: cannot write nowhere/report.html*"])

@@ -52,6 +52,8 @@ SETTINGS = (
         ("never", "failed", "all"),
         marker=False,
     ),
+    Setting("html", None, "write every test's timeline, as one page, to FILE", marker=False, metavar="FILE"),
+    Setting("trace", None, "write them to FILE as a trace that Perfetto opens", marker=False, metavar="FILE"),
     Setting("json", None, "write what was measured, as JSON, to FILE", marker=False, metavar="FILE"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

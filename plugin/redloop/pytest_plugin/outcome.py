@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import linecache
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -125,11 +126,12 @@ class Ledger:
 
     def document(self, kind: str) -> str:
         """The text of `--redloop-KIND`."""
-        from importlib import import_module
+        from redloop.report import html, json, trace
 
         tests = ((nodeid, outcome, run) for nodeid, (outcome, run) in self.runs.items())
-        text: str = import_module(f"redloop.report.{kind}").document(tests)
-        return text
+        if kind == "html":
+            return html.document(tests, root=str(self._config.rootpath), line_of=linecache.getline)
+        return trace.document(tests) if kind == "trace" else json.document(tests)
 
     def summarise(self, terminal_reporter: Any) -> None:
         """Add a section to pytest's summary, if there is anything to say."""

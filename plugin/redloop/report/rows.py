@@ -39,7 +39,7 @@ def rows_of(run: Run, most: int) -> tuple[list[Row], int]:
     """At most `most` rows that explain the run, in order of their start, and how many spans have none."""
     tasks = {span.task: i for i, span in reversed(list(enumerate(run.spans)))}
     spans = sorted(run.spans, key=lambda span: tasks[span.task])  # a task's spans stand together, as they were started
-    rows = [_row(span, run.blocking_calls) for span in spans]
+    rows = [row_of(span, run.blocking_calls) for span in spans]
     if len(rows) > most:
         rows = list(_folded(rows))
     if len(rows) > most:
@@ -49,7 +49,8 @@ def rows_of(run: Run, most: int) -> tuple[list[Row], int]:
     return rows, 0
 
 
-def _row(span: Span, calls: Sequence[BlockingCall]) -> Row:
+def row_of(span: Span, calls: Sequence[BlockingCall]) -> Row:
+    """A row for one span, its blocked stretches told from the others in which it ran."""
     runs = tuple(_gaps(span.start, span.end, (*span.waits, *span.queues)))
     # A blocking call has a length and a task, and no time: it is the stretch of that task which is long enough for it.
     least = min((call.seconds for call in calls if call.task == span.task), default=float("inf"))

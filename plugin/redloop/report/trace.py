@@ -1,0 +1,67 @@
+"""The file of `--redloop-trace`, in the Chrome trace event format (JSON object form) that Perfetto opens.
+
+A process is a test, a thread is a task, a slice is a span; inside it are its waits and queues. Blocking calls and what
+was left behind are instant events. Format: "Trace Event Format", the document that chromium's `trace_event` points to.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from redloop.report.rows import row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from redloop.record import Run
+
+MICROSECONDS = 1e6
+STATES = ("waits", "queues", "blocked")
+
+
+def document(tests: Iterable[tuple[str, str, Run]]) -> str:
+    """The JSON text for `(nodeid, outcome, run)` of every test."""
+    events = [event for pid, test in enumerate(tests, 1) for event in _events(pid, *test)]
+    return json.dumps({"displayTimeUnit": "ms", "traceEvents": events}, separators=(",", ":")) + "\n"
+
+
+def _events(pid: int, nodeid: str, outcome: str, run: Run) -> Iterator[dict[str, Any]]:
+    yield _meta(pid, 0, "process_name", f"{nodeid} ({outcome})")
+    threads: dict[str, int] = {}
+    for span in run.spans:
+        if span.task not in threads:
+            threads[span.task] = len(threads) + 1
+            yield _meta(pid, threads[span.task], "thread_name", span.task)
+        tid = threads[span.task]
+        where = {"line": f"{span.filename}:{span.lineno}", "outcome": span.outcome}
+        yield _slice(pid, tid, span.name, "span", (span.start, span.end), where)
+        row = row_of(span, run.blocking_calls)
+        for state in STATES:
+            for interval in getattr(row, state):
+                yield _slice(pid, tid, state, state, interval, {})
+    found = [f"{call.call or 'stall'} {call.filename}:{call.lineno}" for call in run.blocking_calls]
+    found += [f"{leak.kind} {leak.name} {leak.filename}:{leak.lineno}" for leak in run.leaks]
+    for text in found:
+        end = run.elapsed * MICROSECONDS
+        yield {"name": text, "cat": "found", "ph": "i", "s": "p", "pid": pid, "tid": 0, "ts": end}
+
+
+def _meta(pid: int, tid: int, name: str, value: str) -> dict[str, Any]:
+    return {"name": name, "ph": "M", "pid": pid, "tid": tid, "args": {"name": value}}
+
+
+def _slice(
+    pid: int, tid: int, name: str, category: str, interval: tuple[float, float], args: dict[str, str]
+) -> dict[str, Any]:
+    start, end = (round(time * MICROSECONDS, 3) for time in interval)
+    return {
+        "name": name,
+        "cat": category,
+        "ph": "X",
+        "pid": pid,
+        "tid": tid,
+        "ts": start,
+        "dur": round(end - start, 3),
+        "args": args,
+    }

@@ -1,0 +1,185 @@
+"""The page in a real browser: no error, no request, and what a person does with it."""
+
+import dataclasses
+import shutil
+import time
+
+import pytest
+from report.pages import HOSTILE, SUITE, span
+
+from redloop.record import Run
+from redloop.report import html
+
+selenium = pytest.importorskip("selenium", reason="selenium drives the browser: pip install selenium")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = [
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="no chromium and chromedriver here: apt install chromium-driver"
+    ),
+    pytest.mark.timeout(300),  # a browser starts slowly on a busy machine
+]
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1400,900",
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = Chrome(options=options, service=ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Open the page of some tests; at the end there must have been no message in the console, and no request."""
+
+    def show(tests):
+        path = tmp_path / "report.html"
+        path.write_text(html.document(tests, root="/home/ada", line_of=lambda *_: "await fetch()"), encoding="utf-8")
+        browser.get_log("performance")
+        browser.get(path.as_uri())
+        assert browser.execute_script("return document.documentElement.dataset.ready") == "yes"
+        return browser
+
+    yield show
+    assert browser.get_log("browser") == []
+    asked = [
+        entry["message"] for entry in browser.get_log("performance") if 'Network.requestWillBeSent"' in entry["message"]
+    ]
+    assert all('"url":"file://' in message for message in asked), asked
+
+
+def names(browser):
+    return browser.execute_script("return shown().map(test => test.nodeid)")
+
+
+def press(browser, selector, key):
+    from selenium.webdriver.common.by import By
+
+    browser.find_element(By.CSS_SELECTOR, selector).send_keys(key)
+
+
+def test_opens_on_the_failed_test_and_shows_what_was_found(show):
+    browser = show(SUITE)
+    assert browser.execute_script("return chosen.nodeid") == "test_shop.py::test_blocked"
+    text = browser.execute_script("return document.body.innerText")
+    for piece in (
+        "3 tests · 1 failed",
+        "time.sleep: 1.5 s in crunch",
+        "shop.py:31  await fetch()",
+        "had to wait: Task-3",
+    ):
+        assert piece in text
+    assert "task forgotten()" in text
+
+
+def test_filters_sorts_and_chooses(show):
+    browser = show(SUITE)
+    press(browser, "#filter", "TOGETHER shop")
+    assert names(browser) == ["test_shop.py::test_together"]
+    press(browser, "#filter", "\ue009a\ue000\ue003")  # select all, delete
+    assert len(names(browser)) == 3
+    browser.execute_script("document.querySelector('[data-sort=elapsed]').click()")
+    assert names(browser)[-1] == HOSTILE or names(browser)[0] == HOSTILE
+    browser.execute_script("shown()[0].row.click()")
+    assert browser.execute_script("return document.querySelector('#detail h2').textContent") == names(browser)[0]
+    press(browser, "body", "j")
+    assert browser.execute_script("return chosen.nodeid") == names(browser)[1]
+
+
+def test_zooms_moves_and_explains_itself_by_keyboard_and_pointer(show):
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
+
+    browser = show(SUITE)
+    press(browser, "#stage", "+")
+    assert browser.execute_script("return stage.to - stage.from") == 1.5
+    press(browser, "#stage", "\ue014")  # right
+    assert browser.execute_script("return stage.from") == pytest.approx(0.75 + 0.3)
+    press(browser, "#stage", "0")
+    assert browser.execute_script("return [stage.from, stage.to]") == [0, 3]
+    press(browser, "#stage", "\ue015\ue015")  # down, down
+    assert "crunch: Task-2" in browser.execute_script("return document.getElementById('say').textContent")
+    canvas = browser.find_element(By.CSS_SELECTOR, "#stage canvas")
+    ActionChains(browser).move_to_element_with_offset(
+        canvas, -canvas.size["width"] // 2 + 300, -canvas.size["height"] // 2 + 65
+    ).perform()
+    tip = browser.execute_script("return document.getElementById('tip').innerText")
+    assert "crunch  blocks the loop" in tip
+    assert "waited 1.5 s" in tip
+
+
+def test_hostile_names_are_text(show):
+    browser = show(SUITE)
+    browser.execute_script("window.boom = () => { window.boomed = true; }; shown().forEach(test => choose(test))")
+    assert browser.execute_script("return window.boomed") is None
+    assert browser.execute_script("return document.querySelectorAll('img, b').length") == 1, "the b of the title"
+    assert browser.execute_script("return document.querySelector('#detail h2').textContent") == HOSTILE
+
+
+def test_every_span_is_in_a_table_for_those_who_cannot_see_the_picture(show):
+    browser = show(SUITE)
+    browser.execute_script("document.querySelector('details').open = true")
+    deadline = time.monotonic() + 60
+    while not (
+        rows := browser.execute_script(
+            "return [...document.querySelectorAll('#spans tbody tr')].map(row => row.innerText)"
+        )
+    ):
+        assert time.monotonic() < deadline
+    assert rows[1].split("\t") == ["crunch", "Task-2", "0.0 s", "3.0 s", "1.5 s", "0.0 s", "ok", "shop.py:31"]
+    assert browser.execute_script("return document.getElementById('stage').getAttribute('aria-label')").startswith(
+        "Timeline of 4"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark(show, scheme):
+    browser = show(SUITE)
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    red = browser.execute_script("return parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])")
+    assert (red > 200) == (scheme == "light")
+
+
+def test_many_tests_and_many_spans_are_drawn_where_one_looks(show):
+    """Events are counted, not seconds: however many rows there are, only those in sight are drawn."""
+    spans = tuple(
+        span(f"fetch({n})", n / 100, n / 100 + 1, task=f"T{n}", waits=((n / 100, n / 100 + 1),)) for n in range(10_000)
+    )
+    many = [(f"test_many.py::test_{n}", "passed", dataclasses.replace(SUITE[0][2])) for n in range(2_000)]
+    browser = show([("test_many.py::test_big", "failed", Run("virtual", elapsed=101.0, spans=spans)), *many])
+    assert browser.execute_script("return stage.rows.map(row => row.name)")[-1] == "fetch ×9997"  # noqa: RUF001
+    drawn = browser.execute_script(
+        """
+        document.getElementById("fold").click();
+        let texts = 0;
+        const pen = CanvasRenderingContext2D.prototype, original = pen.fillText;
+        pen.fillText = function (...args) { texts++; return original.apply(this, args); };
+        stage.resize();
+        pen.fillText = original;
+        return [stage.rows.length, texts];
+        """
+    )
+    assert drawn[0] == 10_000
+    assert drawn[1] < 100
+    press(browser, "#filter", "test_1999")
+    assert names(browser) == ["test_many.py::test_1999"]

@@ -1,0 +1,60 @@
+"""The trace keeps to the Chrome trace event format (JSON object form): what Perfetto and chrome://tracing read."""
+
+import json
+from itertools import combinations
+
+from report.pages import SUITE
+
+from redloop.report import trace
+
+# By the format's document: what each kind of event must have, and of which type.
+COMMON = {"name": str, "ph": str, "pid": int, "tid": int}
+KINDS = {
+    "X": {"cat": str, "ts": (int, float), "dur": (int, float), "args": dict},
+    "M": {"args": dict},
+    "i": {"cat": str, "ts": (int, float), "s": str},
+}
+
+
+def events():
+    document = json.loads(trace.document(SUITE))
+    assert document["displayTimeUnit"] in {"ms", "ns"}
+    return document["traceEvents"]
+
+
+def test_every_event_has_what_its_kind_needs():
+    for event in events():
+        needed = COMMON | KINDS[event["ph"]]
+        assert event.keys() == needed.keys()
+        assert all(isinstance(event[key], kind) for key, kind in needed.items()), event
+        assert event.get("dur", 0) >= 0
+
+
+def test_a_process_for_each_test_and_a_thread_for_each_task():
+    names = [event["args"]["name"] for event in events() if event["name"] == "process_name"]
+    assert names == [f"{nodeid} ({outcome})" for nodeid, outcome, _ in SUITE]
+    threads = {
+        (event["pid"], event["tid"]): event["args"]["name"] for event in events() if event["name"] == "thread_name"
+    }
+    assert len(threads) == 3 + 4 + 1
+    assert {(event["pid"], event["tid"]) for event in events() if event["ph"] == "X"} == set(threads)
+
+
+def test_microseconds():
+    (sleep,) = [event for event in events() if event["name"] == "blocked"]
+    assert (sleep["ts"], sleep["dur"]) == (0.0, 1_500_000.0)
+
+
+def test_slices_of_a_thread_nest():
+    slices = [event for event in events() if event["ph"] == "X"]
+    for one, other in combinations(slices, 2):
+        if (one["pid"], one["tid"]) == (other["pid"], other["tid"]):
+            (a, b), (c, d) = ((event["ts"], event["ts"] + event["dur"]) for event in (one, other))
+            assert b <= c or d <= a or (a <= c and d <= b) or (c <= a and b <= d)
+
+
+def test_what_was_found_is_an_instant():
+    assert [event["name"] for event in events() if event["ph"] == "i"] == [
+        "time.sleep /home/ada/shop.py:31",
+        "task task forgotten() /home/ada/shop.py:44",
+    ]
