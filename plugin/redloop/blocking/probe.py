@@ -37,8 +37,9 @@ class KernelFile:
         """The file's first 128 bytes, as they are now."""
         if self._fd < 0:
             return b""
-        size = _pread(self._fd, _ADDRESS, _SIZE, 0)
-        return ctypes.string_at(_ADDRESS, size) if size > 0 else b""
+        buffer = _Buffer()  # one each time: another thread may read between these two lines
+        size = _pread(self._fd, buffer, _SIZE, 0)
+        return buffer.raw[:size] if size > 0 else b""
 
     def __del__(self) -> None:
         if self._fd >= 0:
@@ -93,8 +94,7 @@ def _parsed(cpu: float, schedstat: bytes) -> Clocks:
 
 _kept: list[Probe] = []
 _SIZE = 128
-_BUFFER = ctypes.create_string_buffer(_SIZE)  # whoever reads holds the interpreter lock, so one will do
-_ADDRESS = ctypes.addressof(_BUFFER)
+_Buffer = ctypes.c_char * _SIZE
 _pread = ctypes.PyDLL(None).pread
 _pread.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_long)
 _pread.restype = ctypes.c_ssize_t

@@ -1,0 +1,40 @@
+"""What the kernel says of a thread, read by two threads at once."""
+
+import sys
+import threading
+
+import pytest
+
+from redloop.blocking.probe import KernelFile
+
+# Interleaved reads of one shared buffer give a mixture of both files, within a few hundred rounds.
+ROUNDS = 20_000
+
+
+@pytest.fixture
+def hurried_threads():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+def test_two_threads_read_two_files_without_mixing_them(tmp_path, hurried_threads):
+    short, long = tmp_path / "short", tmp_path / "long"
+    short.write_text("1 2 3")
+    long.write_text("1234567890 " * 9)
+    mixed = []
+
+    def read(path):
+        file, expected = KernelFile(str(path)), path.read_bytes()
+        for _ in range(ROUNDS):
+            if (seen := file.read()) != expected:
+                mixed.append(seen)
+                return
+
+    threads = [threading.Thread(target=read, args=(path,)) for path in (short, long)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert mixed == []
