@@ -13,6 +13,7 @@ class Market:
         self.seconds = seconds
         self.asked: list[str] = []
         self.heard: list[str] = []
+        self.speaking = False
         self.silent: weakref.WeakSet[asyncio.Future[None]] = weakref.WeakSet()
         self.board = PriceBoard(self.ask, self.call)
 
@@ -22,12 +23,14 @@ class Market:
         return 100 * self.seconds[name]
 
     async def call(self, news: str) -> None:
-        voice = asyncio.get_running_loop().create_future()
-        self.silent.add(voice)
-        await voice
+        if not self.speaking:
+            voice = asyncio.get_running_loop().create_future()
+            self.silent.add(voice)
+            await voice
         self.heard.append(news)
 
     def speak(self, error: Exception | None = None) -> None:
+        self.speaking = True
         for voice in list(self.silent):
             voice.set_exception(error) if error else voice.set_result(None)
 
