@@ -11,6 +11,7 @@ class Mail:
 
     def __init__(self) -> None:
         self.sent: list[str] = []
+        self.answering = False
         self.waiting: weakref.WeakSet[asyncio.Future[None]] = weakref.WeakSet()
         self.started: list[weakref.ref[object]] = []
 
@@ -18,12 +19,14 @@ class Mail:
         task = asyncio.current_task()
         self.started += [weakref.ref(task), weakref.ref(task.get_coro())]
         del task
-        answer = asyncio.get_running_loop().create_future()
-        self.waiting.add(answer)
-        await answer
+        if not self.answering:
+            answer = asyncio.get_running_loop().create_future()
+            self.waiting.add(answer)
+            await answer
         self.sent.append(customer)
 
     async def answer(self) -> None:
+        self.answering = True
         for answer in list(self.waiting):
             answer.set_result(None)
         await asyncio.sleep(1)
@@ -63,4 +66,3 @@ async def test_lets_go_of_tasks_that_have_ended():
     assert kept == [], f"all 3 receipts are out, and somebody still holds {kept}"
     assert shop.order("Mary") == "Thank you, Mary!"  # the shop is still there, and so is all that it holds
     await asyncio.sleep(1)
-    await mail.answer()
