@@ -33,13 +33,17 @@ async def test_the_heart_beats_on():
     assert beats == [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0], f"a beat was due every 0.25 s; they came at {beats}"
 
 
-@pytest.mark.parametrize(("pauses", "seconds"), [([0.25], 1.25), ([1.0, 0.25], 2.75)])
-async def test_pauses_as_long_as_it_was_told(stopwatch, pauses, seconds):
-    weather = Weather(refusals=len(pauses))
+CASES = [(0, [1.0], 0.5), (1, [0.25, 4.0], 1.25), (2, [1.0, 0.25], 2.75)]
+
+
+@pytest.mark.parametrize(("refusals", "pauses", "seconds"), CASES)
+async def test_pauses_as_long_as_it_was_told(stopwatch, refusals, pauses, seconds):
+    weather = Weather(refusals)
     with stopwatch() as run:
         answer = await ask_again(weather.ask, pauses)
-    assert answer == f"sunny, says try {len(pauses) + 1}"
-    assert run.elapsed == seconds, f"pauses of {pauses} s and 0.5 s a try are {seconds} s; it took {run.elapsed} s"
+    assert answer == f"sunny, says try {refusals + 1}"
+    due = f"{refusals} refusals, pauses of {pauses} s, and 0.5 s a try are {seconds} s"
+    assert run.elapsed == seconds, f"{due}; it took {run.elapsed} s"
 
 
 async def test_five_callers_pause_at_the_same_time(stopwatch):
