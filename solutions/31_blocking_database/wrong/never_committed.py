@@ -1,0 +1,15 @@
+# fails: test_writes_without_blocking_the_event_loop test_many_may_sign_at_the_same_time
+# looks like: the connection is closed without a commit, and the names are gone
+import asyncio
+import sqlite3
+from contextlib import closing
+
+
+def write(path, names):
+    with closing(sqlite3.connect(path)) as book:
+        book.executemany("INSERT INTO guest (name) VALUES (?)", [(name,) for name in names])
+        return book.execute("SELECT count(*) FROM guest").fetchone()[0]
+
+
+async def sign(path, names):
+    return await asyncio.to_thread(write, path, names)
