@@ -1,0 +1,81 @@
+import asyncio
+from heapq import heapreplace
+
+import pytest
+from film_lab import lab
+from hypothesis import given, strategies as st
+
+
+class Day:
+    """Films that are all there at once, and a darkroom that counts."""
+
+    def __init__(self, films: dict[str, int], *, torn: str | None = None) -> None:
+        self.seconds, self.torn = films, torn
+        self.brought = self.in_flight = self.peak = self.most_open = 0
+        self.developed: list[str] = []
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self) -> str:
+        if self.brought == len(self.seconds):
+            raise StopAsyncIteration
+        self.brought += 1
+        self.most_open = max(self.most_open, self.brought - len(self.developed))
+        return list(self.seconds)[self.brought - 1]
+
+    async def develop(self, film: str) -> None:
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
+        try:
+            await asyncio.sleep(self.seconds[film])
+            if film == self.torn:
+                raise ValueError(film)
+            self.developed.append(film)
+        finally:
+            self.in_flight -= 1
+
+
+names = st.text("abc", max_size=3)  # a film with an empty name is a film
+
+
+@given(st.dictionaries(names, st.integers(1, 9), max_size=9), st.integers(1, 3), st.integers(1, 3))
+async def test_every_film_once_and_not_too_many_at_a_time(films, workers, room):
+    day = Day(films)
+    await lab(day, day.develop, workers, room)
+    assert sorted(day.developed) == sorted(films), f"of {sorted(films)}, these were developed: {sorted(day.developed)}"
+    assert day.peak <= workers, f"{workers} can work at a time, and {day.peak} films were in the darkroom"
+
+
+@given(st.integers(1, 3), st.integers(1, 4))
+async def test_no_more_comes_in_than_there_is_room_for(workers, room):
+    day = Day({f"film {number}": 1 for number in range(20)})
+    await lab(day, day.develop, workers, room)
+    most = workers + room + 1  # in work, on the table, and one in the hand that waits for a free place
+    assert day.most_open <= most, f"{workers} in work, {room} on the table, and {day.most_open} films were inside"
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=9), st.integers(1, 4), st.integers(1, 3))
+async def test_nobody_stands_idle(stopwatch, seconds, workers, room):
+    free_at = [0] * workers  # each film goes to the worker who is free first
+    for wait in seconds:
+        heapreplace(free_at, free_at[0] + wait)
+    with stopwatch() as run:
+        day = Day({f"film {number}": wait for number, wait in enumerate(seconds)})
+        await lab(day, day.develop, workers, room)
+    best = max(free_at)
+    assert run.elapsed == best, f"{workers} at a time, films of {seconds} s: {best} s do, and it took {run.elapsed} s"
+
+
+@given(st.integers(1, 3), st.integers(0, 8))
+async def test_a_torn_film_stops_the_lab_and_is_reported(workers, torn):
+    day = Day({f"film {number}": number % 3 + 1 for number in range(9)}, torn=f"film {torn}")
+    try:
+        with pytest.raises((ExceptionGroup, ValueError)) as caught:
+            await lab(day, day.develop, workers, 2)
+    finally:
+        assert not day.in_flight, f"the lab was left, and {day.in_flight} films were still in the darkroom"
+    error = caught.value
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    assert str(error) == day.torn, f"{day.torn} was torn, and {error!r} was reported"

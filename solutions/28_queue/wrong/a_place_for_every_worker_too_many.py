@@ -1,0 +1,25 @@
+# fails: test_no_more_comes_in_than_there_is_room_for
+# looks like: the limit is there, and lets in more than `room`
+"""Films come in faster than the lab can develop them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+
+async def lab(
+    films: AsyncIterator[str], develop: Callable[[str], Awaitable[None]], workers: int, room: int
+) -> None:
+    """Develop every film, `workers` at a time, while at most `room` lie on the table. Return when all is done."""
+    table: asyncio.Queue[str | None] = asyncio.Queue(maxsize=2 * room + workers)  # when it is full, put() waits
+
+    async def work() -> None:
+        while (film := await table.get()) is not None:
+            await develop(film)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(workers):
+            group.create_task(work())
+        async for film in films:
+            await table.put(film)
+        for _ in range(workers):  # whoever takes one goes home, so each needs their own
+            await table.put(None)
