@@ -133,7 +133,7 @@ class Strands:
         strand.kind = classify(value)
         if strand.kind is UNDECIDED and (task := strand.task()) is not None:
             if strand.outermost:  # the stack below it is suspended by now
-                strand.kind = look(task, value)
+                strand.kind = look(task.get_coro(), value)
             if strand.kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
                 strand.future = weakref.ref(value)
                 self.undecided.append(strand)
@@ -145,11 +145,11 @@ class Strands:
         since, strand.since = strand.since, None
         if since is None or not strand.stack:
             return
-        now, kind = strand.now(), strand.kind
+        now, kind, span = strand.now(), strand.kind, strand.stack[-1]
         if kind is WAITS or kind is UNDECIDED:
-            _add(strand.stack[-1].waits, since, now)
+            _add(span.waits, since, now)
         elif kind is QUEUES or now - since >= UNSEEN:
-            _add(strand.stack[-1].queues, since, now)
+            _add(span.queues, since, now)
 
     def ended(self, key: int, outcome: Outcome) -> None:
         """A coroutine is over."""
@@ -239,8 +239,10 @@ class Strands:
         """Whoever resolves a bare future says what waiting for it was: a task's step is over, or one begins."""
         for strand in list(self.undecided):
             future = strand.future() if strand.future is not None else None
-            if not strand.outermost and (task := strand.task()) is not None and task.done() is False:
-                strand.kind = look(task, future)
+            if not strand.outermost and (task := strand.task()) is not None and not task.done():
+                coro: Any = task.get_coro()
+                if not getattr(coro, "cr_running", False):  # else its stack cannot be seen
+                    strand.kind = look(coro, future)
             if strand.kind is not UNDECIDED:
                 self.undecided.remove(strand)
             elif future is None or future.done():
@@ -256,15 +258,13 @@ def pairs(times: array[float]) -> list[tuple[float, float]]:
 
 def _add(times: array[float], start: float, end: float) -> None:
     """Append an interval; one that begins where the last one ended makes it longer."""
-    if end <= start:
-        return
     if times and times[-1] == start:
         times[-1] = end
-        return
-    times.append(start)
-    times.append(end)
-    if len(times) > 2 * MANY_INTERVALS:
-        times[:] = array("d", _together(times))
+    elif end > start:
+        times.append(start)
+        times.append(end)
+        if len(times) > 2 * MANY_INTERVALS:
+            times[:] = array("d", _together(times))
 
 
 def _together(times: array[float]) -> Iterator[float]:

@@ -8,6 +8,8 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     Kind = Literal["ready", "waits", "queues", "undecided"]
 
 READY: Kind = "ready"
@@ -21,7 +23,6 @@ HANDED_OUT = next(kind for kind in object.__subclasses__() if kind.__name__ == "
 """The type in which an async generator's `yield x` hands out its value; what it awaits goes past it unwrapped."""
 
 _AWAITABLES = (CoroutineType, GeneratorType, AsyncGeneratorType)
-_FUTURE_ITER = next(kind for kind in object.__subclasses__() if kind.__name__ == "FutureIter")
 
 # Where asyncio's own coroutines wait for other tasks. `tasks.sleep` stands among them and waits for a timer.
 _ASYNCIO = asyncio.__path__[0]
@@ -43,51 +44,53 @@ def classify(value: object) -> Kind:
     return UNDECIDED if asyncio.isfuture(value) else READY
 
 
-def look(task: asyncio.Task[Any], future: object) -> Kind:
-    """What a task does that waits for `future`, from where in its stack of awaits it does that.
+def look(coro: Any, future: object) -> Kind:
+    """What a task does whose coroutine `coro` is suspended until `future` is done, by where in its awaits it does that.
 
-    UNDECIDED also while the task's own coroutine is not suspended: then its stack cannot be seen.
+    Called at every wait: a coroutine of asyncio's that has been seen before settles it.
     """
-    coro = task.get_coro()
-    if getattr(coro, "cr_running", False):
-        return UNDECIDED
-    code = _innermost(coro)
-    if code is None:
-        return WAITS
-    return _by_code.get(id(code)) or _by_place(code) or _bare(future)
+    outermost = coro
+    while type(coro) is CoroutineType:
+        known = _known.get(id(coro.cr_code))
+        if known is not None:
+            return known[1]
+        coro = coro.cr_await
+    return _study(outermost, future)
 
 
-_by_code: dict[int, Kind] = {}
+_known: dict[
+    int, tuple[CodeType, Kind]
+] = {}  # asyncio's coroutines, by the identity of their code, kept alive for that
 
 
-def _by_place(code: CodeType) -> Kind | None:
-    """What waiting in one of asyncio's own coroutines is."""
-    if not code.co_filename.startswith(_ASYNCIO):
-        return QUEUES if code.co_qualname == "TaskGroup.__aexit__" else None  # anyio's
-    _kept.append(code)  # for as long as its identity stands for it
-    kind = QUEUES if code.co_filename in _AMONG_TASKS and code is not _SLEEP else WAITS
-    return _by_code.setdefault(id(code), kind)
+def _study(coro: Any, future: object) -> Kind:
+    codes = list(_awaits(coro))
+    ours = [code for code in codes if code.co_filename.startswith(_ASYNCIO) and code.co_name != "wait_for"]
+    if not codes or (codes[-1].co_qualname == "TaskGroup.__aexit__" and not ours):
+        return QUEUES if codes else WAITS  # anyio's
+    if codes[-1].co_filename.startswith(_ASYNCIO):
+        kind = QUEUES if codes[-1].co_filename in _AMONG_TASKS and codes[-1] is not _SLEEP else WAITS
+        if ours:
+            _known[id(ours[0])] = ours[0], kind  # whatever it awaits is its own affair; only `wait_for` awaits anything
+        return kind
+    return _bare(future)
 
 
-_kept: list[CodeType] = []
-
-
-def _innermost(coro: Any) -> CodeType | None:
-    """The code of the innermost coroutine on a stack of awaits."""
-    code = None
+def _awaits(coro: Any) -> Iterator[CodeType]:
+    """The code of each coroutine on a stack of awaits, outermost first."""
     while coro is not None:
-        kind = type(coro)
-        if kind is CoroutineType:
-            code, coro = coro.cr_code, coro.cr_await
-        elif kind is _FUTURE_ITER:
-            break
-        elif kind is GeneratorType:
-            code, coro = coro.gi_code, coro.gi_yieldfrom
-        elif kind is AsyncGeneratorType:
-            code, coro = coro.ag_code, coro.ag_await
-        else:  # an async_generator_asend or a coroutine_wrapper says nothing of what is in it
-            coro = next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLES)), None)
-    return code
+        match coro:
+            case CoroutineType():
+                yield coro.cr_code
+                coro = coro.cr_await
+            case GeneratorType():
+                yield coro.gi_code
+                coro = coro.gi_yieldfrom
+            case AsyncGeneratorType():
+                yield coro.ag_code
+                coro = coro.ag_await
+            case _:  # an async_generator_asend or a coroutine_wrapper says nothing of what is in it
+                coro = next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLES)), None)
 
 
 def _bare(future: Any) -> Kind:
