@@ -1,1 +1,1 @@
-"""Records in, text out. Pure: nothing here runs, patches or reads anything, and nothing but `record` is imported."""
+"""Records in, text out. Pure: nothing here runs or patches, and only the page's own template is read."""
