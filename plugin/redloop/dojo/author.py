@@ -132,7 +132,10 @@ def _plan(exercise: Exercise) -> tuple[list[Complaint], list[_Answer]]:
 
 
 def _texts(exercise: Exercise) -> Iterator[Complaint]:
-    for path in (exercise.folder / "README.md", exercise.folder / "hints.md", exercise.solutions / "WHY.md"):
+    texts = [exercise.folder / "README.md", exercise.solutions / "WHY.md"]
+    if not exercise.is_quiz:  # a quiz has no hints: it asks for nothing new
+        texts.append(exercise.folder / "hints.md")
+    for path in texts:
         where = f"{exercise.name}/{path.name}"
         try:
             text = path.read_text(encoding="utf-8")

@@ -40,6 +40,11 @@ class Exercise:
         return self.name.partition("_")[0]
 
     @property
+    def is_quiz(self) -> bool:
+        """Whether this is a quiz on what came before it."""
+        return self.number.endswith("q")
+
+    @property
     def key(self) -> str:
         """The name without the number. Progress is kept under it, so that it survives renumbering."""
         return self.name.partition("_")[2]
