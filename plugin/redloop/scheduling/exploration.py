@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from redloop.scheduling.story import Storyteller, ending
 from redloop.scheduling.tokens import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from redloop.scheduling.loop import Scenario
 
@@ -83,9 +84,8 @@ def explore(scenario: Scenario, *, max_schedules: int = 1000, lateness: float = 
     What the scenario raises is returned, not raised. Raises ScheduleError when the same schedule does not always do the
     same, RuntimeError inside a running event loop, TypeError and ValueError for arguments that cannot be.
     """
-    _check_arguments(max_schedules, lateness)
-    with schedule_loop(lateness) as loop:
-        return _Exploring(loop, scenario).run(max_schedules)
+    with schedule_loop() as loop:
+        return Schedules(loop, scenario).explore(max_schedules, lateness)
 
 
 def replay(scenario: Scenario, token: str) -> Exploration:
@@ -94,13 +94,8 @@ def replay(scenario: Scenario, token: str) -> Exploration:
     It begins with a note when the token was made on another Python or for other code. Raises ValueError for a text
     that is no token, and what `explore` raises.
     """
-    parsed = Token.parse(token)
-    with schedule_loop(parsed.lateness) as loop:
-        result, guide = _Exploring(loop, scenario).tell(parsed.choices, schedules=1)
-    notes = [parsed.differences(scenario)]
-    if guide.misfit or len(guide.taken) < len(parsed.choices):
-        notes.append("The token does not fit: the program has other choices than the one that it was made for.")
-    return replace(result, story="\n".join(filter(None, [*notes, result.story])))
+    with schedule_loop() as loop:
+        return Schedules(loop, scenario).replay(Token.parse(token))
 
 
 def margin(scenario: Scenario, *, limit: float = 0.2) -> float:
@@ -109,33 +104,61 @@ def margin(scenario: Scenario, *, limit: float = 0.2) -> float:
     0.0 means that it fails on a loop that is never late. Up to 1,000 schedules are tried for each lateness, so the true
     margin can be smaller where there are more. Raises what `explore` raises.
     """
-    _check_arguments(1, limit)
-    if explore(scenario).failure is not None:
-        return 0.0
-    breaks = explore(scenario, lateness=limit)
-    if breaks.failure is None:
-        return limit
-    holds = 0.0
-    while round(breaks.late - holds, 9) > NANOSECOND:
-        # The critical latenesses are the gaps between timers, so what just sufficed is often the smallest already.
-        for lateness in (breaks.late - NANOSECOND, (holds + breaks.late) / 2):
-            found = explore(scenario, lateness=lateness)
-            if found.failure is None:
-                holds = lateness
-                break
-            breaks = found
-    return breaks.late
+    with schedule_loop() as loop:
+        return Schedules(loop, scenario).margin(limit)
 
 
-class _Exploring:
-    """One scenario on one loop."""
+class Schedules:
+    """The schedules of one scenario, on a loop that is not running."""
 
     def __init__(self, loop: ScheduleLoop, scenario: Scenario) -> None:
         self._loop = loop
         self._scenario = scenario
+        self._lateness = 0.0
 
-    def run(self, max_schedules: int) -> Exploration:
-        """Search for a schedule that fails."""
+    def explore(self, max_schedules: int = 1000, lateness: float = 0.0) -> Exploration:
+        """As the function `explore`."""
+        if max_schedules < 1:
+            raise ValueError(f"max_schedules is a number from 1, not {max_schedules!r}")
+        with self._exploring(lateness):
+            return self._explore(max_schedules)
+
+    def replay(self, token: Token) -> Exploration:
+        """As the function `replay`."""
+        with self._exploring(token.lateness):
+            result, guide = self._tell(token.choices, schedules=1)
+        notes = [token.differences(self._scenario)]
+        if guide.misfit or len(guide.taken) < len(token.choices):
+            notes.append("The token does not fit: the program has other choices than the one that it was made for.")
+        return replace(result, story="\n".join(filter(None, [*notes, result.story])))
+
+    def margin(self, limit: float = 0.2) -> float:
+        """As the function `margin`."""
+        if self.explore().failure is not None:
+            return 0.0
+        breaks = self.explore(lateness=limit)
+        if breaks.failure is None:
+            return limit
+        holds = 0.0
+        while round(breaks.late - holds, 9) > NANOSECOND:
+            # The critical latenesses are the gaps between timers, so what just sufficed is often the smallest already.
+            for lateness in (breaks.late - NANOSECOND, (holds + breaks.late) / 2):
+                found = self.explore(lateness=lateness)
+                if found.failure is None:
+                    holds = lateness
+                    break
+                breaks = found
+        return breaks.late
+
+    @contextlib.contextmanager
+    def _exploring(self, lateness: float) -> Iterator[None]:
+        if not 0 <= lateness < math.inf:
+            raise ValueError(f"lateness is a number of seconds from 0, not {lateness!r}")
+        self._lateness = lateness
+        with self._loop.exploring(lateness):
+            yield
+
+    def _explore(self, max_schedules: int) -> Exploration:
         search = Search()
         first, failure = self._first()
         guide: Explorer = first
@@ -154,7 +177,7 @@ class _Exploring:
             failure = self._loop.run(self._scenario, guide)
             count += 1
         simple = guide if guide is first else self._simpler(guide, type(failure), search)
-        result, teller = self.tell(simple.taken, schedules=count)
+        result, teller = self._tell(simple.taken, schedules=count)
         if type(result.failure) is not type(failure):
             raise ScheduleError(_twice(guide, failure, teller, result.failure))
         if guide is not first:
@@ -164,7 +187,7 @@ class _Exploring:
                 raise ScheduleError(f"A schedule failed ({ending(failure)}), but it was not its fault: {why}")
         return result
 
-    def tell(self, plan: Sequence[int], *, schedules: int) -> tuple[Exploration, Follow]:
+    def _tell(self, plan: Sequence[int], *, schedules: int) -> tuple[Exploration, Follow]:
         """Run the schedule `plan`, and tell its story."""
         teller = Storyteller(plan)
         failure = self._loop.run(self._scenario, teller)
@@ -176,7 +199,7 @@ class _Exploring:
             late=teller.late,
             switched_at=teller.switched_at,
             story="\n".join([teller.text(), *([ending(failure)] if failure is not None else ())]),
-            token=str(Token.of(self._scenario, self._loop.lateness, teller.taken)),
+            token=str(Token.of(self._scenario, self._lateness, teller.taken)),
         )
         return result, teller
 
@@ -228,10 +251,3 @@ def _went(guide: Follow, failure: BaseException | None) -> str:
     if failure is None:
         return f"passed after {guide.steps} steps"
     return f"failed after {guide.steps} steps ({ending(failure)})"
-
-
-def _check_arguments(max_schedules: int, lateness: float) -> None:
-    if max_schedules < 1:
-        raise ValueError(f"max_schedules is a number from 1, not {max_schedules!r}")
-    if not 0 <= lateness < math.inf:
-        raise ValueError(f"lateness is a number of seconds from 0, not {lateness!r}")

@@ -39,10 +39,10 @@ class Task(_Ordered, asyncio.Task[Any]):
     """A task that has the same hash, and the same name, in every run of the same schedule."""
 
     def __init__(
-        self, coro: Coroutine[Any, Any, Any], *, loop: ScheduleLoop, name: str | None = None, **kwargs: Any
+        self, ordinal: int, coro: Coroutine[Any, Any, Any], *, name: str | None = None, **kwargs: Any
     ) -> None:
-        self.ordinal = loop.count_task()
-        super().__init__(coro, loop=loop, name=f"Task-{self.ordinal}" if name is None else name, **kwargs)
+        self.ordinal = ordinal
+        super().__init__(coro, name=f"Task-{ordinal}" if name is None else name, **kwargs)
 
 
 class Future(_Ordered, asyncio.Future[Any]):
@@ -50,15 +50,48 @@ class Future(_Ordered, asyncio.Future[Any]):
 
 
 class ScheduleLoop(VirtualLoop):
-    """A virtual loop that runs one scenario again and again, each time with a guide of its own."""
+    """A virtual loop that can, while it is not running, run one scenario in many schedules.
 
-    def __init__(self, *, lateness: float = 0.0) -> None:
+    Outside of `exploring` it is a VirtualLoop like any other.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
-        self.lateness = lateness
         self.quiet = False
+        self._lateness = 0.0
         self._futures_made = 0
         self._guide: Guide | None = None
-        self._ready: Ready = Ready()
+        self._order: Ready | None = None
+        self._others: set[object] = set()
+
+    @contextlib.contextmanager
+    def exploring(self, lateness: float = 0.0) -> Iterator[None]:
+        """Have schedules run inside the block, with timers up to `lateness` seconds late.
+
+        What is there already (the time, the tasks and connections of a wider fixture) stands still meanwhile. Raises
+        RuntimeError inside a running event loop.
+        """
+        from redloop.clock.sleep import sleeping_moves
+        from redloop.diagnosis import track_holders
+
+        check_no_loop_runs()
+        names = ("_ready", "_scheduled", "_timer_cancelled_count", "_now", "_lag", "_clock_resolution")
+        state = {name: getattr(self, name) for name in names}
+        factory, handler = self.get_task_factory(), self.get_exception_handler()
+        self._others = {*asyncio.all_tasks(self), *self._transports.values(), *self._selector.get_map()}  # type: ignore[attr-defined]
+        self._ready = self._order = Ready()
+        self._lateness = lateness
+        self._reset()
+        try:
+            with sleeping_moves(self.advance), track_holders():  # once, instead of once a schedule
+                yield
+        finally:
+            vars(self).update(state)
+            self.set_task_factory(factory)
+            self.set_exception_handler(handler)
+            self._order = None
+            self._others = set()
+            self.quiet = False
 
     def run(self, scenario: Scenario, guide: Guide) -> BaseException | None:
         """Run one schedule from time 0, and clean up behind it; returns what the scenario raised.
@@ -69,7 +102,8 @@ class ScheduleLoop(VirtualLoop):
         coro = scenario()
         if not inspect.iscoroutine(coro):
             raise TypeError(f"a scenario is an `async def` without arguments, and {scenario!r} is none")
-        self._guide = self._ready.guide = guide
+        assert self._order is not None, "schedules run inside `exploring`"  # noqa: S101
+        self._guide = self._order.guide = guide
         failure: BaseException | None = None
         try:
             with guide:
@@ -79,30 +113,29 @@ class ScheduleLoop(VirtualLoop):
         except BaseException as error:  # noqa: BLE001 - pytest's own failures are no Exceptions, and nor is a cancellation
             failure = error
         finally:
-            self._guide = self._ready.guide = None
+            self._guide = self._order.guide = None
             self._reset()
         return failure
 
     # -- what makes a schedule the same each time
 
-    def count_task(self) -> int:
-        """The ordinal of the next task."""
-        self._ready.tasks_seen += 1
-        return self._ready.tasks_seen
-
     def create_task(  # type: ignore[override]  # 3.14 has more keywords
         self, coro: Any, *, name: str | None = None, context: Context | None = None, **kwargs: Any
     ) -> Any:
         """Like every loop's `create_task`, in a `Task` of ours. The scenario's own task factory has precedence."""
-        self._check_closed()  # type: ignore[attr-defined]
         factory = self.get_task_factory()
-        if factory is None:
-            return Task(coro, loop=self, name=name, context=context, **kwargs)
-        if factory is getattr(asyncio, "eager_task_factory", None):
-            return Task(coro, loop=self, name=name, context=context, eager_start=True, **kwargs)
-        return super().create_task(coro, name=name, context=context, **kwargs)
+        eager = factory is not None and factory is getattr(asyncio, "eager_task_factory", None)
+        if self._order is None or not (factory is None or eager):
+            return super().create_task(coro, name=name, context=context, **kwargs)
+        self._check_closed()  # type: ignore[attr-defined]
+        self._order.tasks_seen += 1
+        if eager:
+            kwargs["eager_start"] = True
+        return Task(self._order.tasks_seen, coro, loop=self, name=name, context=context, **kwargs)
 
     def _new_future(self) -> asyncio.Future[Any]:
+        if self._order is None:
+            return super()._new_future()
         self._futures_made += 1
         future = Future(loop=self)
         future.ordinal = self._futures_made
@@ -115,8 +148,8 @@ class ScheduleLoop(VirtualLoop):
 
     def jump(self, due: float) -> None:
         """Move the clock to the timer at `due`, or to a later one within the lateness, as the guide says."""
-        if self._guide is not None and self.lateness:
-            last = round(due + self.lateness, 9)
+        if self._guide is not None and self._lateness:
+            last = round(due + self._lateness, 9)
             timers: list[asyncio.TimerHandle] = self._scheduled
             dues = {round(t.when(), 9): t.when() for t in timers if not t.cancelled() and round(t.when(), 9) <= last}
             if len(dues) > 1:
@@ -127,7 +160,7 @@ class ScheduleLoop(VirtualLoop):
     # -- between two schedules
 
     def _reset(self) -> None:
-        if leftover := asyncio.all_tasks(self):
+        if leftover := asyncio.all_tasks(self) - self._others:
             self._cancel(leftover)
         if self._asyncgens:  # type: ignore[attr-defined]
             self._finish(self.shutdown_asyncgens())
@@ -143,10 +176,11 @@ class ScheduleLoop(VirtualLoop):
 
     def _cancel(self, leftover: set[asyncio.Task[Any]]) -> None:
         for _ in range(CLEANING):
-            for task in sorted(leftover, key=self._ready.ordinal):
+            tasks = sorted(leftover, key=hash)
+            for task in tasks:
                 task.cancel()
-            self._finish(_ended(leftover))
-            if not (leftover := asyncio.all_tasks(self)):
+            self._finish(_ended(tasks))
+            if not (leftover := asyncio.all_tasks(self) - self._others):
                 return
         for task in leftover:  # it neither ends nor lets itself be cancelled
             task._log_destroy_pending = False  # type: ignore[attr-defined]
@@ -162,17 +196,16 @@ class ScheduleLoop(VirtualLoop):
 
     def _drop_io(self) -> None:
         """Close what the scenario left open, so that no event of this schedule arrives in the next."""
-        if transports := list(self._transports.values()):  # type: ignore[attr-defined]
+        if transports := set(self._transports.values()) - self._others:  # type: ignore[attr-defined]
             for transport in transports:
                 transport.abort()
             self._finish(asyncio.sleep(0))
-        for key in list(self._selector.get_map().values()):  # type: ignore[attr-defined]
-            if key.fd != self._ssock.fileno():  # type: ignore[attr-defined]
-                self._selector.unregister(key.fd)  # type: ignore[attr-defined]
+        for fd in set(self._selector.get_map()) - self._others:  # type: ignore[attr-defined]
+            self._selector.unregister(fd)  # type: ignore[attr-defined]
 
 
-async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
-    await asyncio.gather(*sorted(tasks, key=hash), return_exceptions=True)
+async def _ended(tasks: list[asyncio.Task[Any]]) -> None:
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def check_no_loop_runs() -> None:
@@ -182,15 +215,8 @@ def check_no_loop_runs() -> None:
 
 
 @contextlib.contextmanager
-def schedule_loop(lateness: float = 0.0) -> Iterator[ScheduleLoop]:
+def schedule_loop() -> Iterator[ScheduleLoop]:
     """A loop for the schedules of one scenario, closed at the end. Raises RuntimeError where a loop is running."""
-    from redloop.clock.sleep import sleeping_moves
-    from redloop.diagnosis import track_holders
-
     check_no_loop_runs()
-    loop = ScheduleLoop(lateness=lateness)
-    try:
-        with sleeping_moves(loop.advance), track_holders():  # once, instead of once a schedule
-            yield loop
-    finally:
-        loop.close()
+    with contextlib.closing(ScheduleLoop()) as loop:
+        yield loop

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
-from redloop.scheduling.loop import ScheduleLoop, check_no_loop_runs
+from redloop.scheduling.loop import ScheduleLoop
 from redloop.scheduling.search import Follow
 from redloop.scheduling.story import Storyteller, ending
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class Schedule:
     """An order of the tasks that Hypothesis has drawn: `schedule.run(scenario)`."""
 
-    def __init__(self, loop: ScheduleLoop, randrange: Callable[[int], int]) -> None:
+    def __init__(self, loop: ScheduleLoop, lateness: float, randrange: Callable[[int], int]) -> None:
         self._loop = loop
+        self._lateness = lateness
         self._randrange = randrange
 
     def __repr__(self) -> str:
@@ -36,9 +37,10 @@ class Schedule:
         a note. Called again, it goes on with new choices. Raises RuntimeError inside a running event loop, and
         TypeError for what is no such function.
         """
-        check_no_loop_runs()
         teller = _Told(self._randrange) if _is_final() else None
-        failure = self._loop.run(scenario, teller or _Drawn(self._randrange))
+        with self._loop.exploring(self._lateness):
+            self._loop.quiet = True
+            failure = self._loop.run(scenario, teller or _Drawn(self._randrange))
         if failure is not None:
             if teller is not None:
                 failure.add_note(f"the schedule in which it fails:\n{teller.text()}\n{ending(failure)}")
@@ -89,13 +91,12 @@ def schedules(*, lateness: float = 0.0) -> SearchStrategy[Schedule]:
         raise ModuleNotFoundError(
             "redloop.schedules() needs hypothesis: pip install 'redloop[asyncio]'", name="hypothesis"
         ) from error
-    loop = ScheduleLoop(lateness=lateness)
-    loop.quiet = True
+    loop = ScheduleLoop()
     randoms = strategies.randoms(use_true_random=False)
 
     @strategies.composite
     def drawn(draw: Callable[[SearchStrategy[Random]], Random]) -> Schedule:
-        return Schedule(loop, draw(randoms).randrange)
+        return Schedule(loop, lateness, draw(randoms).randrange)
 
     strategy = drawn()
     weakref.finalize(strategy, loop.close)
