@@ -86,6 +86,27 @@ class Span(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Explored(Record):
+    """What came out of running a test in many schedules.
+
+    `verdict` is that in half a sentence; `schedules` how many ran, `exhausted` that these were all. The rest is about
+    the schedule that failed, or was replayed: its forced switches, the first one's `file:line`, by how many seconds the
+    loop is late at most, its story, and the token that replays it. `margin`: the lateness in seconds at which the test
+    breaks, where that is less than was asked for.
+    """
+
+    verdict: str
+    schedules: int
+    exhausted: bool
+    forced_switches: int = 0
+    late: float = 0.0
+    switched_at: str = ""
+    margin: float | None = None
+    story: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Run(Record):
     """What one stretch of async code did: a test's body, or the block under a `stopwatch`.
 
@@ -104,6 +125,7 @@ class Run(Record):
     blocking_calls: tuple[BlockingCall, ...] = ()
     leaks: tuple[Leak, ...] = ()
     spans: tuple[Span, ...] = ()
+    exploration: Explored | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -113,6 +135,7 @@ class Run(Record):
         values["blocking_calls"] = tuple(map(BlockingCall.from_json, data.get("blocking_calls", ())))
         values["leaks"] = tuple(map(Leak.from_json, data.get("leaks", ())))
         values["spans"] = tuple(map(Span.from_json, data.get("spans", ())))
+        values["exploration"] = Explored.from_json(data["exploration"]) if data.get("exploration") else None
         return cls(**values)
 
 

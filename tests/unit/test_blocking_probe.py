@@ -19,7 +19,8 @@ def hurried_threads():
     sys.setswitchinterval(interval)
 
 
-def test_two_threads_read_two_files_without_mixing_them(tmp_path, hurried_threads):
+@pytest.mark.usefixtures("hurried_threads")
+def test_two_threads_read_two_files_without_mixing_them(tmp_path):
     short, long = tmp_path / "short", tmp_path / "long"
     short.write_text("1 2 3")
     long.write_text("1234567890 " * 9)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 MARKER = (
-    "redloop(blocking=…, threshold=…, calls=…, clock=…, leaks=…, allow=[…]): "
+    "redloop(blocking=…, threshold=…, calls=…, clock=…, leaks=…, allow=[…], schedules=N, lateness=…, margin=…): "
     "how redloop watches this test; see `pytest --help` for the values"
 )
 
@@ -25,6 +25,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     marker: bool = True
     metavar: str | None = None
+    option: bool = True
 
 
 SETTINGS = (
@@ -54,6 +55,10 @@ SETTINGS = (
     ),
     Setting("html", None, "write every test's timeline, as one page, to FILE", marker=False, metavar="FILE"),
     Setting("trace", None, "write them to FILE as a trace that Perfetto opens", marker=False, metavar="FILE"),
+    Setting("schedules", 0, "try so many orders of the test's tasks", option=False),
+    Setting("lateness", 0.0, "in these, the loop may be so many seconds late at a timer", option=False),
+    Setting("margin", 0.0, "the test has to hold on a loop that is so many seconds late", option=False),
+    Setting("replay", None, "run explored tests in the schedule of TOKEN only", marker=False, metavar="TOKEN"),
     Setting("json", None, "write what was measured, as JSON, to FILE", marker=False, metavar="FILE"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -71,6 +76,9 @@ class Settings:
     clock: Literal["real", "virtual"]
     leaks: Literal["off", "warn", "error"]
     timeline: Literal["never", "failed", "all"]
+    schedules: int
+    lateness: float
+    margin: float
     allow: tuple[str, ...] = ()
     clock_by_marker: bool = False
 
@@ -79,6 +87,8 @@ def register(parser: pytest.Parser) -> None:
     """Add the options and ini keys to pytest's parser."""
     group = parser.getgroup("redloop", "redloop: the event loop's time, and who blocks it")
     for setting in SETTINGS:
+        if not setting.option:
+            continue
         group.addoption(
             f"--redloop-{setting.name}",
             dest=f"redloop_{setting.name}",
@@ -94,7 +104,10 @@ def of_config(config: pytest.Config) -> Settings:
     """The settings of the command line and the ini file. Raises `pytest.UsageError` for a value that cannot be."""
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        if setting.name in FILES:
+        if setting.name in FILES or setting.metavar == "TOKEN":
+            continue
+        if not setting.option:
+            values[setting.name] = setting.default
             continue
         option, source = config.getoption(f"redloop_{setting.name}"), f"--redloop-{setting.name}"
         if option is None:
@@ -123,6 +136,11 @@ def of_item(item: pytest.Item, base: Settings) -> Settings:
             )
     if not changes:
         return base
+    if "schedules" in changes or "margin" in changes:
+        if changes.setdefault("clock", "virtual") == "real":
+            raise pytest.UsageError(f"{where}: schedules= and margin= run on virtual time; leave clock='real' out")
+    elif "lateness" in changes:
+        raise pytest.UsageError(f"{where}(lateness=…) says how schedules= explores: add schedules=N")
     return dataclasses.replace(base, clock_by_marker="clock" in changes, **changes)
 
 
@@ -141,13 +159,19 @@ def _checked(setting: Setting, value: Any, source: str) -> Any:
     if setting.choices and value not in setting.choices:
         choices = ", ".join(setting.choices)
         raise pytest.UsageError(f"{source}: {value!r} is none of {choices}{_nearest(str(value), setting.choices)}")
+    if isinstance(setting.default, int):
+        if not isinstance(value, int) or value < 1:
+            raise pytest.UsageError(f"{source}: {value!r} is no number of schedules from 1")
+        return value
     if isinstance(setting.default, float):
         try:
             seconds = float(value)
         except (TypeError, ValueError):
             seconds = -1.0
         if not 0 < seconds < float("inf"):
-            raise pytest.UsageError(f"{source}: {value!r} is no number of seconds above 0, such as {setting.default}")
+            raise pytest.UsageError(
+                f"{source}: {value!r} is no number of seconds above 0, such as {setting.default or 0.05}"
+            )
         return seconds
     return value
 

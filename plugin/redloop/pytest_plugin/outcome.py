@@ -40,6 +40,9 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, *, keep_sp
         _decide(item, report, watch.settings, texts)
     if (report.failed and report.when != "setup") or (report.when == "call" and keep_spans):
         run["spans"] = [span.to_json() for span in watch.body.spans]
+    if report.when == "call" and body.exploration is not None and body.exploration.story:
+        told = body.exploration
+        report.sections.append((f"{SECTION} schedule", f"{told.verdict}\n{told.story}\nreplay: {told.token}"))
     if watch.left_running:
         run["left_running"] = watch.left_running
 
@@ -146,6 +149,11 @@ class Ledger:
             terminal_reporter.section("redloop: left behind by tests")
             for row in rows:
                 terminal_reporter.line(row)
+        explored = [(nodeid, run.exploration) for nodeid, (_, run) in self.runs.items() if run.exploration is not None]
+        if explored:
+            terminal_reporter.section("redloop: schedules")
+        for nodeid, exploration in explored:
+            terminal_reporter.line(f"{nodeid}: {terminal.exploration_line(exploration)}")
         pictures = {nodeid: self._picture(nodeid) for nodeid in self.runs} if self._timeline == "all" else {}
         if any(pictures.values()):
             terminal_reporter.section("redloop: timelines")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from redloop.blocking import Detector, Scope
     from redloop.pytest_plugin.timeouts import Blow
     from redloop.pytest_plugin.watch import Watch
+    from redloop.scheduling.tokens import Token
     from redloop.timeline import Recorder
 
 KEY: pytest.StashKey[Session] = pytest.StashKey()
@@ -35,6 +36,9 @@ class Session:
         self.has_virtual_tests = False
         self._loops: weakref.WeakSet[Any] = weakref.WeakSet()
         self._mistakes: dict[pytest.Item, str] = {}
+        self._explored: list[pytest.Item] = []
+        self._token = self._parsed_token()
+        self._replayed: list[pytest.Item] = []
         self._test_files: set[str] = set()
         self._scopes: dict[str, Scope] = {}
         self._recorder: Recorder | None = None
@@ -66,9 +70,30 @@ class Session:
                 if not hasattr(self.config, "workerinput"):
                     raise
                 self._mistakes[item] = str(error)  # xdist makes an INTERNALERROR of one that a worker raises
+        if self._token is not None:
+            from redloop.pytest_plugin import exploring
+
+            self._replayed = exploring.replayed(self._token, self._explored)
+
+    def _parsed_token(self) -> Token | None:
+        text = self.target("replay")
+        if text is None:
+            return None
+        from redloop.scheduling.tokens import Token
+
+        try:
+            return Token.parse(text)
+        except ValueError as error:
+            raise pytest.UsageError(f"--redloop-replay: {error}") from None
 
     def _check_item(self, item: pytest.Item) -> None:
         settings = options.of_item(item, self.settings)
+        if settings.schedules or settings.margin:
+            from redloop.pytest_plugin import exploring
+
+            if (why := exploring.objection(item) or virtual.objection(item)) is not None:
+                raise pytest.UsageError(f"{item.nodeid}: {why}")
+            self._explored.append(item)
         if settings.clock != "virtual":
             return
         objection = virtual.objection(item)
@@ -126,6 +151,14 @@ class Session:
         self.watch.blow = self.blow
         with self.watch.measuring_body():
             return (yield)
+
+    def pyfunc_call(self, item: pytest.Item) -> None:
+        """Before the test function is called: explore it, where that was asked for; then it runs as ever."""
+        __tracebackhide__ = True
+        if self.watch is not None and item in self._explored:
+            from redloop.pytest_plugin import exploring
+
+            exploring.run(item, self.watch, self._token if item in self._replayed else None)
 
     def teardown(self) -> Generator[None, Any, Any]:
         """Round a test's tear-down."""

@@ -30,9 +30,9 @@ class LoopFactories:
     def pytest_asyncio_loop_factories(self, config: pytest.Config, item: pytest.Item) -> Mapping[str, Any]:
         """Offer the virtual clock's loop, and nothing else."""
         del config, item
-        from redloop.clock import VirtualLoop
+        from redloop.scheduling.loop import ScheduleLoop  # tests of a module share it, explored ones or not
 
-        return {"virtual": VirtualLoop}
+        return {"virtual": ScheduleLoop}
 
 
 @contextmanager

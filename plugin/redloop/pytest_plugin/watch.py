@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import os
 import warnings
@@ -9,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from redloop.pytest_plugin.body import Stretch, recording
-from redloop.record import BlockingCall, Leak, Run
+from redloop.record import BlockingCall, Explored, Leak, Run
 
 if TYPE_CHECKING:
     import asyncio
@@ -163,7 +164,7 @@ class Watch:
         """Round the call of the test function: its loop seconds, and its leaks where no fixture can end them."""
         if self.recorder is not None:
             self.recorder.clear()
-        stretch = Stretch(self._runner_loop(), self.recorder)
+        stretch = Stretch(self.runner_loop(), self.recorder)
         try:
             yield
         finally:
@@ -172,7 +173,42 @@ class Watch:
                 self.end_of_test()
             self.body = stretch.run(self.body, self.left_running)
 
-    def _runner_loop(self) -> asyncio.AbstractEventLoop | None:
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nobody watches inside the block: what one schedule does would be reported for each of them."""
+        thorough = self.settings.clock == "virtual"
+        if self.detector is not None:
+            self.detector.uninstall()
+        if self.recorder is not None:
+            self.recorder.uninstall()
+        for _, lost in self._loops.values():
+            self.leaks += lost.leaks()
+            lost.stop()
+        loops, seen = list(self._loops), len(self.leaks)
+        self._loops.clear()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    yield
+                finally:
+                    gc.collect()  # what is lost in a schedule is not to be found by the test that runs after it
+        finally:
+            del self.leaks[seen:]
+            for loop in loops:
+                self.add_loop(loop)
+            if self.recorder is not None:
+                self.recorder.install(thorough=thorough)
+                self.recorder.clear()
+            if self.detector is not None:
+                self.detector.install()
+
+    def explored(self, exploration: Explored) -> None:
+        """Take note of what came out of the test's schedules."""
+        self.body = dataclasses.replace(self.body, exploration=exploration)
+
+    def runner_loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop that pytest-asyncio has set up for this test; None for tests that are not its own."""
         runners = [
             value for name, value in getattr(self.item, "funcargs", {}).items() if name.endswith("_scoped_runner")
         ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from redloop.record import BlockingCall, Leak
+    from redloop.record import BlockingCall, Explored, Leak
 
 CURES = {
     "task": "Await it, or cancel it and await that, before the code that started it ends.",
@@ -51,6 +51,14 @@ def blocking_text(calls: Sequence[BlockingCall], root: str = "") -> str:
         if call.instead:
             lines.append(f"  instead: {call.instead}")
     return "\n".join(lines)
+
+
+def exploration_line(explored: Explored) -> str:
+    """What came out of a test's exploration, in one line, and how to see it again."""
+    line = explored.verdict
+    if explored.margin is not None:
+        line = f"margin {explored.margin * 1000:g} ms, less than asked for; {line}"
+    return f"{line}; --redloop-replay={explored.token}" if explored.token else line
 
 
 def leak_line(leak: Leak, root: str = "") -> str:

@@ -38,9 +38,7 @@ class _Ordered:
 class Task(_Ordered, asyncio.Task[Any]):
     """A task that has the same hash, and the same name, in every run of the same schedule."""
 
-    def __init__(
-        self, ordinal: int, coro: Coroutine[Any, Any, Any], *, name: str | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, ordinal: int, coro: Coroutine[Any, Any, Any], *, name: str | None = None, **kwargs: Any) -> None:
         self.ordinal = ordinal
         super().__init__(coro, name=f"Task-{ordinal}" if name is None else name, **kwargs)
 

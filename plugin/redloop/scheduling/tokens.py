@@ -33,7 +33,7 @@ class Token:
     @classmethod
     def of(cls, scenario: Callable[..., Any], lateness: float, choices: Sequence[int]) -> Token:
         """The token for a schedule of `scenario` on this Python."""
-        return cls(_python(), _hash(scenario), lateness, tuple(choices))
+        return cls(_python(), code_hash(scenario), lateness, tuple(choices))
 
     @classmethod
     def parse(cls, text: str) -> Token:
@@ -66,7 +66,8 @@ def _python() -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _hash(scenario: Callable[..., Any]) -> str:
+def code_hash(scenario: Callable[..., Any]) -> str:
+    """Eight hex digits for what the code of a function does."""
     while isinstance(scenario, functools.partial):
         scenario = scenario.func
     scenario = inspect.unwrap(scenario)

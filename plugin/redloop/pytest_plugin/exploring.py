@@ -1,0 +1,139 @@
+"""Runs a test's body in one schedule after another: `@pytest.mark.redloop(schedules=N, lateness=…, margin=…)`."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from redloop.pytest_plugin.virtual import is_async
+from redloop.record import Explored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from redloop.pytest_plugin.options import Settings
+    from redloop.pytest_plugin.watch import Watch
+    from redloop.scheduling import Exploration
+    from redloop.scheduling.exploration import Schedules
+    from redloop.scheduling.tokens import Token
+
+
+def objection(item: Any) -> str | None:
+    """Why this test cannot be explored, or None."""
+    function = getattr(item, "obj", None)
+    if hasattr(function, "hypothesis"):
+        return "schedules= explores one test, and @given runs it many times: draw redloop.schedules() in @given instead"
+    if not is_async(function):
+        return "schedules= and margin= need an `async def` test: its tasks are what is reordered"
+    if rebuilt := list(_not_rebuilt(item)):
+        names = ", ".join(rebuilt)
+        return (
+            f"the fixture {names} is made once, and would carry state from one schedule to the next: build it inside "
+            "the test (parameters and fixtures of a wider scope are fine)"
+        )
+    return None
+
+
+def _not_rebuilt(item: Any) -> Iterator[str]:
+    """What pytest makes once for the test, and the suite or a library defines."""
+    for name, definitions in item._fixtureinfo.name2fixturedefs.items():  # noqa: SLF001 - no public name tells it
+        definition = definitions[-1]
+        if name.startswith(("_xunit_setup_method", "_xunit_setup_function")):
+            yield name.split("_fixture")[0].removeprefix("_xunit_")
+        elif definition.scope == "function" and not _is_pytests_own(definition.func):
+            yield name
+
+
+def _is_pytests_own(function: Callable[..., Any]) -> bool:
+    return function.__module__.startswith(("_pytest.", "pytest_asyncio.", "redloop."))
+
+
+def scenario_of(item: Any) -> Any:
+    """The test's body as an `async def` without arguments; each call is on a new instance of its class."""
+    values = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}  # noqa: SLF001 - as pytest calls it
+    name = item.originalname
+
+    @functools.wraps(_function(item))
+    def scenario() -> Any:
+        owner = item.cls() if item.cls is not None else item.module
+        return getattr(owner, name)(**values)
+
+    return scenario
+
+
+def _function(item: Any) -> Any:
+    return inspect.unwrap(getattr(item.cls or item.module, item.originalname))
+
+
+def run(item: Any, watch: Watch, token: Token | None) -> None:
+    """Explore the test that is being called. Raises what it raises in a schedule that fails."""
+    __tracebackhide__ = True
+    from redloop.scheduling.exploration import ScheduleError, Schedules
+
+    loop = watch.runner_loop()
+    assert loop is not None, "pytest-asyncio has set up its runner"  # noqa: S101 - `objection` has seen to it
+    schedules = Schedules(loop, scenario_of(item))  # type: ignore[arg-type]  # the loop that our factory made
+    with watch.paused():
+        not_replayable = ""
+        try:
+            found, margin = _explored(schedules, watch.settings, token)
+        except ScheduleError as error:
+            not_replayable = str(error)
+    if not_replayable:
+        pytest.fail(not_replayable, pytrace=False)
+    if not isinstance(found.failure, pytest.skip.Exception):
+        watch.explored(_record(found, margin, replayed=token is not None))
+    if found.failure is not None:
+        raise found.failure
+
+
+def _explored(schedules: Schedules, settings: Settings, token: Token | None) -> tuple[Exploration, float | None]:
+    """The exploration that decides, and the margin where one was asked for and broken."""
+    if token is not None:
+        return schedules.replay(token), None
+    found = schedules.explore(settings.schedules or 1000, settings.lateness)
+    if found.failure is not None or not settings.margin:
+        return found, None
+    late = schedules.explore(settings.schedules or 1000, settings.margin)
+    if late.failure is None:
+        return found, None
+    margin = schedules.margin(late.late)
+    return schedules.explore(settings.schedules or 1000, margin), margin
+
+
+def _record(found: Exploration, margin: float | None, *, replayed: bool) -> Explored:
+    verdict = found.verdict
+    if replayed and found.failure is None:
+        verdict = "the replayed schedule passes"
+    return Explored(
+        verdict=verdict,
+        schedules=found.schedules,
+        exhausted=found.exhausted,
+        forced_switches=found.forced_switches,
+        late=found.late,
+        switched_at=found.switched_at,
+        margin=margin,
+        story=found.story,
+        token=found.token,
+    )
+
+
+def replayed(token: Token, items: Sequence[Any]) -> list[Any]:
+    """Those of the explored tests to which the token belongs.
+
+    Raises `pytest.UsageError` where it is none of them, unless there is only one to choose from.
+    """
+    from redloop.scheduling.tokens import code_hash
+
+    own = [item for item in items if code_hash(_function(item)) == token.code]
+    if own or len(items) == 1:
+        return own or list(items)
+    if not items:
+        raise pytest.UsageError("--redloop-replay: none of the tests selected has @pytest.mark.redloop(schedules=…)")
+    raise pytest.UsageError(
+        f"--redloop-replay: the token belongs to none of the {len(items)} explored tests selected, or its code has "
+        "changed since: name the one test to replay"
+    )
