@@ -1,0 +1,62 @@
+import asyncio
+import socket
+from contextlib import asynccontextmanager
+
+import pytest
+from echo_server import handle
+
+
+@asynccontextmanager
+async def connected():
+    """A client's reader and writer, and the server's writer, joined by a real pair of sockets."""
+    ours, theirs = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=ours)
+    server = await asyncio.open_connection(sock=theirs)
+    serving = asyncio.create_task(handle(*server))
+    try:
+        yield reader, writer, server[1]
+    finally:
+        writer.transport.abort()
+        server[1].transport.abort()
+        serving.cancel()
+        await asyncio.wait([serving])
+
+
+async def answer(reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(1):
+        return await reader.readline()
+
+
+@pytest.mark.parametrize("pieces", [[b"hel", b"lo\n"], [b"hello\nwor", b"ld\nbye\n"], [b"a\n\nb\n", b"c" * 250, b"\n"]])
+async def test_answers_lines_however_they_arrive(pieces):
+    async with connected() as (reader, writer, _):
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(0.05)
+        for number, line in enumerate(b"".join(pieces).splitlines(), start=1):
+            assert await answer(reader) == b"%d: %s\n" % (number, line), f"the client sent {pieces}"
+
+
+async def test_answers_before_the_client_says_more():
+    async with connected() as (reader, writer, _):
+        for number, line in enumerate([b"who is there", b"ada", b"ada who"], start=1):
+            writer.write(line + b"\n")
+            assert await answer(reader) == b"%d: %s\n" % (number, line)
+
+
+async def test_the_last_line_needs_no_end():
+    async with connected() as (reader, writer, _):
+        writer.write(b"one\ntwo")
+        writer.write_eof()  # nothing more to say, and still listening
+        async with asyncio.timeout(1):
+            everything = await reader.read()  # until the server closes
+        assert everything == b"1: one\n2: two\n"
+
+
+async def test_a_client_that_does_not_read_fills_no_memory():
+    async with connected() as (_, writer, server):
+        for _ in range(100):
+            writer.write(b"x" * 40_000 + b"\n")
+        await asyncio.sleep(0.05)
+        kept = server.transport.get_write_buffer_size()
+    assert kept < 500_000, f"the client sent 4 MB, reads nothing, and the server keeps {kept:,} bytes for it"
