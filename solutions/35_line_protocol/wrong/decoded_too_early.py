@@ -1,0 +1,35 @@
+# fails: test_each_question_gets_its_own_answer
+# looks like: each piece is decoded by itself, and a cut can go through the middle of a letter
+"""A driver for a thermometer: a question is a line, its answer is a line, in the same order."""
+
+import asyncio
+from collections import deque
+
+
+class Thermometer(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.waiting: deque[asyncio.Future[str]] = deque()
+        self.transport: asyncio.Transport | None = None
+        self.rest = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # given
+        self.transport = transport
+
+    def ask(self, question: str) -> asyncio.Future[str]:  # given
+        """Send a question; the future gets the answer, without its end of line, or a ConnectionError."""
+        self.transport.write(question.encode() + b"\n")
+        self.waiting.append(asyncio.get_running_loop().create_future())
+        return self.waiting[-1]
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self.rest = (self.rest + data.decode()).split("\n")
+        for line in lines:
+            future = self.waiting.popleft()
+            if not future.done():
+                future.set_result(line)
+
+    def connection_lost(self, error: Exception | None) -> None:  # given
+        while self.waiting:
+            future = self.waiting.popleft()
+            if not future.done():
+                future.set_exception(error or ConnectionError("the thermometer has hung up"))
