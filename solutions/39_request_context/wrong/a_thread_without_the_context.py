@@ -1,0 +1,31 @@
+# fails: test_worker_threads_know_the_request
+# looks like: the tasks know their request, and the worker threads start without a name
+"""Which request does this line belong to? Many are served at once, and each has its own name."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_current: ContextVar[str] = ContextVar("request", default="-")  # one variable, a value for each task
+
+
+def request_id() -> str:
+    """The name of the request for which this code is running, or "-" outside of any."""
+    return _current.get()
+
+
+async def serve(name: str, handler: Callable[[], Awaitable[T]]) -> T:
+    """Run `handler` as the request `name`; afterwards the caller is whoever it was before."""
+    token = _current.set(name)
+    try:
+        return await handler()
+    finally:
+        _current.reset(token)  # the caller may be in the same task
+
+
+async def in_thread(function: Callable[[], T]) -> T:
+    """Run a function that blocks in a worker thread, for the same request."""
+    return await asyncio.get_running_loop().run_in_executor(None, function)
