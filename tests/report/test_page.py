@@ -160,6 +160,21 @@ def test_light_and_dark(show, scheme):
     assert (red > 200) == (scheme == "light")
 
 
+def test_prints_the_chosen_test_first_and_on_white(show):
+    browser = show(SUITE)
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": dark})
+    try:
+        look = "const style = getComputedStyle(document.body); return [style.backgroundColor, style.color]"
+        assert browser.execute_script(look) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+        detail, tests = browser.execute_script(
+            "return ['detail', 'list'].map(id => document.getElementById(id).getBoundingClientRect().top)"
+        )
+        assert detail < tests
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
 def test_many_tests_and_many_spans_are_drawn_where_one_looks(show):
     """Events are counted, not seconds: however many rows there are, only those in sight are drawn."""
     spans = tuple(
