@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from redloop.dojo.workspace import Workspace
 
-NEEDED = ("click", "rich", "pytest_asyncio", "pytest_timeout", "hypothesis")
+NEEDED = ("click", "rich", "pytest_asyncio", "pytest_timeout", "hypothesis", "watchfiles")
 FINE, REFUSED, USAGE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -32,11 +32,18 @@ def main() -> NoReturn:
 def _run() -> int:
     import click
 
+    from redloop.dojo.aids import TooEarlyError
     from redloop.dojo.runner import JudgeError
     from redloop.dojo.sets import SetError, UnknownExerciseError
     from redloop.dojo.workspace import WorkspaceError
 
-    codes = {UnknownExerciseError: USAGE, SetError: REFUSED, WorkspaceError: REFUSED, JudgeError: OUR_FAULT}
+    codes: dict[type[Exception], int] = {
+        UnknownExerciseError: USAGE,
+        SetError: REFUSED,
+        WorkspaceError: REFUSED,
+        TooEarlyError: REFUSED,
+        JudgeError: OUR_FAULT,
+    }
     status: int = FINE
     try:
         status = _commands().main(prog_name="redloop", standalone_mode=False) or FINE
@@ -69,7 +76,7 @@ def _say(line: str) -> None:
 def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below the other
     import click
 
-    from redloop.dojo import commands
+    from redloop.dojo import author_commands, commands
     from redloop.dojo.screen import Screen
 
     screen = Screen()
@@ -83,18 +90,23 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
 
     @click.group(invoke_without_command=True, context_settings=names)
     @click.version_option(package_name="redloop")
+    @click.option("--plain", is_flag=True, envvar="REDLOOP_PLAIN", help="No colour, no links, nothing redrawn.")
     @click.pass_context
-    def redloop(context: click.Context) -> int:
+    def redloop(context: click.Context, *, plain: bool) -> int:
         """Practise asyncio: exercises that are red until you make them green.
 
-        Without a command, redloop goes on where you are: it explains the next red exercise.
+        Without a command, redloop goes on where you are: it explains the next red exercise and, on a terminal, judges
+        your answer whenever you save it.
         """
+        if plain:
+            screen.be_plain()
         if context.invoked_subcommand is not None:
             return FINE
+        interactive = screen.is_terminal and sys.stdin.isatty()
         if (found := commands.here()) is not None:
-            return commands.go_on(screen, found)
+            return commands.watch(screen, found) if interactive else commands.go_on(screen, found)
         known = Path(commands.DEFAULT).exists()
-        if known or not (screen.is_terminal and sys.stdin.isatty()):
+        if known or not interactive:
             return commands.outside(screen)
         if click.confirm(f"There is no workspace here. Make one in ./{commands.DEFAULT}?", default=True):
             return commands.start(screen, Path(commands.DEFAULT), None)
@@ -103,8 +115,8 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
 
     @redloop.command()
     @click.argument("directory", metavar="[DIR]", type=folder, default=commands.DEFAULT)
-    @click.option("--set", "source", metavar="SET", type=folder, help="Folder of a set. Default: the one of redloop.")
-    def start(directory: Path, source: Path | None) -> int:
+    @click.option("--set", "source", metavar="SET", help="Folder of a set, or package. Default: the one of redloop.")
+    def start(directory: Path, source: str | None) -> int:
         """Make a folder to work in, and explain the first exercise."""
         return commands.start(screen, directory, source)
 
@@ -124,9 +136,56 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
         """
         return commands.check(screen, workspace(), names, as_json=as_json)
 
+    @redloop.command()
+    @click.argument("name", metavar="[NAME]", required=False)
+    def hint(name: str | None) -> int:
+        """Show the next of three hints, for the named exercise or the current one."""
+        return commands.hint(screen, workspace(), name)
+
+    @redloop.command()
+    @click.argument("name")
+    def solution(name: str) -> int:
+        """Show the solution and other right answers, once yours was green."""
+        return commands.solution(screen, workspace(), name)
+
+    @redloop.command()
+    @click.argument("name")
+    def reset(name: str) -> int:
+        """Get the shipped files of an exercise back. Yours are kept beside them."""
+        return commands.reset(screen, workspace(), name)
+
+    @redloop.command()
+    @click.argument("name")
+    @click.argument("number", type=int, required=False)
+    def history(name: str, number: int | None) -> int:
+        """List your attempts at an exercise, or print the text of attempt NUMBER."""
+        return commands.show_history(screen, workspace(), name, number)
+
+    @redloop.command()
+    def update() -> int:
+        """Add what is new in the set. Files that you changed are never touched."""
+        return commands.update_workspace(screen, workspace())
+
+    @redloop.command()
+    def doctor() -> int:
+        """Look at everything that redloop needs, and say how to mend what is wrong."""
+        return commands.doctor(screen, commands.here())
+
     @redloop.group()
     def author() -> None:
         """Commands for people who write exercises."""
+
+    @author.command(name="new")
+    @click.argument("name")
+    @click.option(
+        "--set", "source", metavar="SET", type=folder, default="kata", help="Folder of a set. Default: ./kata"
+    )
+    def author_new(name: str, source: Path) -> int:
+        """Make a new exercise, to be filled in: NAME is slow_start, or 05_slow_start.
+
+        Where there is no set yet, one is made. Nothing is overwritten.
+        """
+        return author_commands.new(screen, name, source)
 
     @author.command(name="check")
     @click.argument("source", metavar="[SET]", type=folder, required=False)
@@ -136,7 +195,7 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
         SET is a folder with a kata.toml; solutions are in `solutions` beside or inside it. Default: ./kata where that
         is a set, else the one that came with redloop.
         """
-        return commands.author_check(screen, source)
+        return author_commands.check(screen, source)
 
     return redloop
 

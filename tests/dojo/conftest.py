@@ -5,6 +5,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
+from dojo.commandline import redloop
 
 from redloop.dojo import sets
 from redloop.dojo.runner import Runner
@@ -205,3 +206,11 @@ def runner() -> Iterator[Runner]:
     """Two warm workers for all tests; a silent answer is given up quickly."""
     with Runner(2, patience=3.0) as runner:
         yield runner
+
+
+@pytest.fixture
+def work(tmp_path: Path, mini) -> Path:
+    """A workspace of the mini set."""
+    status, told = redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
+    assert status == 0, told
+    return tmp_path / "dojo"

@@ -11,41 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-
-from redloop.dojo.runner import environment
-
-COMMAND = [sys.executable, "-m", "redloop.cli"]
-
-
-def environ(**changes: str) -> dict[str, str]:
-    """Ours without what would change what is printed; redloop is found from any folder."""
-    kept = {name: value for name, value in environment().items() if name not in ("COLUMNS", "NO_COLOR", "TERM")}
-    path = os.pathsep.join(str(Path(each).resolve()) for each in sys.path if each)
-    return kept | {"PYTHONPATH": path, "TERM": "xterm-256color"} | changes
-
-
-def redloop(folder: Path, *arguments: str, **changes: str) -> tuple[int, str]:
-    """The exit code and everything that was printed."""
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=environ(**changes),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout
-
-
-@pytest.fixture
-def work(tmp_path: Path, mini) -> Path:
-    """A workspace of the mini set."""
-    status, told = redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
-    assert status == 0, told
-    return tmp_path / "dojo"
-
+from dojo.commandline import COMMAND, SOLVED, environ, redloop
 
 RED = """\
 ✗ 01 greet is red: 2 of 3 tests failed
@@ -97,7 +63,7 @@ def test_start_ends_at_the_first_red_exercise_explained(tmp_path, mini):
         "pytest.ini",
         *(f"01_greet/{name}" for name in ("README.md", "greeter.py", "hints.md", "test_greeter.py")),
         *(f"02_count_up/{name}" for name in ("README.md", "counter.py", "hints.md", "test_counter.py")),
-        *(f".redloop/{name}" for name in (".gitignore", "set.json", "progress.json")),
+        *(f".redloop/{name}" for name in (".gitignore", "set.json", "progress.json", "shipped.json")),
     }
 
 
@@ -108,14 +74,14 @@ def test_check_explains_a_red_exercise(work):
     )
 
 
-SOLVED = "async def greet(say, name):\n    return await say(name)\n"
-
-
 def test_a_whole_afternoon(work):
     (work / "01_greet/greeter.py").write_text(SOLVED)
     assert redloop(work, "check", "greet") == (
         0,
-        "✓ 01 greet is green: 3 tests passed\n\nNext: 02 count_up. Type redloop, and it is explained.\n",
+        (
+            "✓ 01 greet is green: 3 tests passed\n\nA coroutine runs when somebody waits for it.\n"
+            "\nNext: 02 count_up. Type redloop, and it is explained.\n"
+        ),
     )
     status, told = redloop(work)
     assert status == 0
@@ -141,7 +107,7 @@ def test_a_whole_afternoon(work):
     )
     assert redloop(work, "check", "2") == (
         0,
-        "✓ 02 count_up is green: 3 tests passed\n\nAll 2 exercises are green.\n",
+        "✓ 02 count_up is green: 3 tests passed\n\nSteps add up.\n\nAll 2 exercises are green.\n",
     )
 
 
@@ -324,12 +290,12 @@ def test_a_name_that_is_none(work, arguments, status, told):
     assert redloop(work, *arguments) == (status, told + "\n")
 
 
-def test_an_answer_that_is_gone(work, mini):
+def test_an_answer_that_is_gone(work):
     (work / "01_greet/greeter.py").unlink()
     for arguments in (["check", "01"], ["check"], []):
         status, told = redloop(work, *arguments)
         assert status == 1
-        one_line(told, f"greeter.py is not there. The file to begin with is {mini.folder}/01_greet/greeter.py")
+        one_line(told, "greeter.py is not there. Get the shipped one back: redloop reset 01")
 
 
 def test_a_workspace_whose_set_is_gone(work, mini):
@@ -376,7 +342,7 @@ def test_wrong_usage_says_what_is_right(tmp_path):
         (["chekc"], "No such command 'chekc'"),
         (["check", "--jsn"], "No such option"),
         (["start", "a", "b"], "unexpected extra argument"),
-        (["start", "a", "--set", "nowhere"], "nowhere is no set of exercises: it has no kata.toml"),
+        (["start", "a", "--set", "nowhere"], "nowhere is no folder here and no installed package"),
         (["author", "check", "nowhere"], "nowhere is no set of exercises: it has no kata.toml"),
     ]:
         status, said = redloop(tmp_path, *arguments)
@@ -385,7 +351,12 @@ def test_wrong_usage_says_what_is_right(tmp_path):
         assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("arguments", [[], ["start"], ["list"], ["check"], ["author"], ["author", "check"]])
+AIDS = [["hint"], ["solution"], ["reset"], ["history"], ["update"], ["doctor"]]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["start"], ["list"], ["check"], ["author"], ["author", "check"], ["author", "new"], *AIDS]
+)
 def test_help_everywhere(tmp_path, arguments):
     status, told = redloop(tmp_path, *arguments, "--help")
     assert status == 0

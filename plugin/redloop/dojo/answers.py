@@ -42,11 +42,17 @@ def read_wrong(path: Path) -> WrongAnswer:
     return WrongAnswer(path, frozenset(names), lines[1].removeprefix(LOOKS_LIKE).strip())
 
 
-def looks_like(runner: Runner, exercise: Exercise, answer: bytes, verdict: Verdict) -> str:
+def looks_like(
+    runner: Runner,
+    exercise: Exercise,
+    answer: bytes,
+    verdict: Verdict,
+    memory: dict[tuple[str, bytes], Verdict] | None = None,
+) -> str:
     """What a known wrong answer did that fails the same tests with the same signals, or nothing.
 
     Several mistakes may have the same signals, the shipped one among them; then the one whose code is nearest speaks.
-    A learner who has not begun is told nothing.
+    A learner who has not begun is told nothing. `memory` keeps the verdicts on known answers from one call to the next.
     """
     if verdict.ending != "failed":
         return ""
@@ -54,12 +60,15 @@ def looks_like(runner: Runner, exercise: Exercise, answer: bytes, verdict: Verdi
     if not known:
         return ""
     sources = [exercise.shipped.read_bytes(), *(wrong.path.read_bytes() for wrong in known)]
-    verdicts = runner.judge_all([(exercise, source) for source in sources])
+    memory = {} if memory is None else memory
+    new = [source for source in sources if (exercise.name, source) not in memory]
+    for source, judged in zip(new, runner.judge_all([(exercise, source) for source in new]), strict=True):
+        memory[exercise.name, source] = judged
     sentences = ["", *(wrong.looks_like for wrong in known)]
     same = [
         (_alike(answer, source), sentence)
-        for source, sentence, other in zip(sources, sentences, verdicts, strict=True)
-        if other.signals == verdict.signals
+        for source, sentence in zip(sources, sentences, strict=True)
+        if memory[exercise.name, source].signals == verdict.signals
     ]
     nearest, sentence = max(same, default=(0.0, ""))
     return sentence if nearest >= ALIKE else ""

@@ -7,16 +7,20 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redloop.dojo import author, sets, views, workspace
+from redloop.dojo import aids, sets, views, workspace
 from redloop.dojo.answers import looks_like
+from redloop.dojo.doctor import examine
+from redloop.dojo.history import History, keep
 from redloop.dojo.progress import Progress
 from redloop.dojo.runner import Runner
+from redloop.dojo.update import remember, update
 from redloop.dojo.views import BLANK, Line
-from redloop.dojo.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from redloop.dojo.screen import Screen
     from redloop.dojo.sets import Exercise, Kata
     from redloop.dojo.verdict import Verdict
+    from redloop.dojo.workspace import Workspace
 
 DEFAULT = "redloop-kata"  # the folder that `start` makes where none is named
 CORES = os.cpu_count() or 1
@@ -34,9 +39,11 @@ def here() -> Workspace | None:
     return workspace.find(Path.cwd())
 
 
-def start(screen: Screen, folder: Path, source: Path | None) -> int:
+def start(screen: Screen, folder: Path, source: str | None) -> int:
     """Make a workspace and explain its first red exercise."""
-    made = workspace.create(folder, source or sets.own())
+    made = workspace.create(folder, source)
+    with suppress(OSError):  # an update then takes every file for the learner's
+        remember(made)
     kata = made.kata
     count = len(kata.exercises)
     screen.show([Line(f"{kata.title}: {count} exercise{'s' * (count > 1)}, in {folder}", "title"), BLANK])
@@ -53,7 +60,7 @@ def go_on(screen: Screen, work: Workspace) -> int:
                 continue
             verdict = _judge(screen, runner, work, exercise)
             if verdict.passed:
-                screen.show(views.verdict_lines(exercise, verdict, _shown(work, exercise)))
+                screen.show(views.verdict_lines(exercise, verdict, work.shown(exercise)))
                 continue
             screen.show([*views.brief(exercise)])
             _explain(screen, runner, work, exercise, verdict)
@@ -64,6 +71,17 @@ def go_on(screen: Screen, work: Workspace) -> int:
     return 0
 
 
+def watch(screen: Screen, work: Workspace) -> int:
+    """Watch mode, where the terminal can do it; else as off a terminal."""
+    try:
+        from redloop.dojo.watch import watch as run
+    except ModuleNotFoundError as error:
+        if error.name not in ("termios", "tty"):
+            raise
+        return go_on(screen, work)  # Windows: the kata runs in WSL
+    return run(screen, work)
+
+
 def check(screen: Screen, work: Workspace, names: Sequence[str], *, as_json: bool) -> int:
     """Judge the named exercises, or all of them: one explained, several listed and the first red one explained."""
     exercises = [work.kata.find(name) for name in names] or list(work.kata.exercises)
@@ -71,7 +89,7 @@ def check(screen: Screen, work: Workspace, names: Sequence[str], *, as_json: boo
     with Runner(min(CORES, len(exercises))) as runner:
         verdicts = list(runner.judge_all(zip(exercises, answers, strict=True)))
         judged = list(zip(exercises, verdicts, strict=True))
-        _record(screen, work, judged)
+        _record(screen, work, list(zip(exercises, answers, verdicts, strict=True)))
         if as_json:
             screen.dump({"version": 1, "exercises": [_as_json(work, runner, *each) for each in judged]})
         else:
@@ -102,21 +120,64 @@ def show_list(screen: Screen, work: Workspace | None, *, as_json: bool) -> int:
     return 0
 
 
-def author_check(screen: Screen, source: Path | None) -> int:
-    """Prove a set; by default the one in `./kata`, or the one that came with redloop."""
-    local = Path("kata")
-    kata = sets.load(source or (local if _is_set_with_solutions(local) else sets.own()))
-    wrong = 0
-    with Runner(CORES) as runner:
-        for checked in author.check(kata, runner):
-            wrong += len(checked.complaints)
-            screen.show(views.checked_lines(checked))
-    count = len(kata.exercises)
-    if wrong:
-        screen.show([BLANK, Line(f"✗ {wrong} problem{'s' * (wrong > 1)} in {kata.folder}", "red")])
-        return 1
-    screen.show([BLANK, Line(f"✓ {count} exercise{'s' * (count > 1)} proved, in {kata.folder}", "green")])
+def hint(screen: Screen, work: Workspace, name: str | None) -> int:
+    """Show the next hint for the named exercise, or for the current one."""
+    exercise = work.kata.find(name) if name else aids.current(work)
+    screen.show([Line(views.title(exercise), "quiet"), *aids.next_hint(work, exercise)])
     return 0
+
+
+def solution(screen: Screen, work: Workspace, name: str) -> int:
+    """Show the solution and the other right answers, after the pass."""
+    screen.show(aids.solution(work, work.kata.find(name)))
+    return 0
+
+
+def reset(screen: Screen, work: Workspace, name: str) -> int:
+    """Give back the shipped files; what was there is kept beside them."""
+    screen.show(aids.reset(work, work.kata.find(name)))
+    return 0
+
+
+def show_history(screen: Screen, work: Workspace, name: str, number: int | None) -> int:
+    """List the attempts at an exercise, or print the text of one as it was."""
+    exercise = work.kata.find(name)
+    attempts = History(work.state).attempts(exercise.key)
+    if number is None:
+        screen.show(views.attempts(exercise, attempts))
+        return 0
+    for attempt in attempts:
+        if attempt.number == number:
+            screen.write(attempt.text)
+            return 0
+    known = f"1 to {attempts[-1].number}" if attempts else "none"
+    screen.show([Line(f"There is no attempt {number} at {views.title(exercise)}: there are {known}.")])
+    return 1
+
+
+def update_workspace(screen: Screen, work: Workspace) -> int:
+    """Bring a workspace up to its set."""
+    told = {
+        "kept": "is yours, and stays; the set has another by now",
+        "added": "is new",
+        "updated": "is brought up to date",
+    }
+    done = list(update(work))
+    screen.show(
+        Line(f"{name} {told.get(what, what)}") if what != "renamed" else Line(f"renamed {name}") for what, name in done
+    )
+    screen.show([Line(f"{work.kata.title}: {len(work.kata.exercises)} exercises, up to date.", "green")])
+    return 0
+
+
+def doctor(screen: Screen, work: Workspace | None) -> int:
+    """Look at everything that redloop needs; 1 where something is wrong."""
+    wrong = 0
+    for finding in examine(work.kata if work else sets.load(sets.own()), work, sys.stdout):
+        wrong += bool(finding.cure)
+        screen.show(views.finding_lines(finding))
+    screen.show([BLANK, Line(f"✗ {wrong} to mend" if wrong else "✓ All is well", "red" if wrong else "green")])
+    return 1 if wrong else 0
 
 
 def outside(screen: Screen) -> int:
@@ -137,15 +198,16 @@ def outside(screen: Screen) -> int:
 
 
 def _judge(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise) -> Verdict:
-    verdict = runner.judge(exercise, work.answer(exercise))
-    _record(screen, work, [(exercise, verdict)])
+    answer = work.answer(exercise)
+    verdict = runner.judge(exercise, answer)
+    _record(screen, work, [(exercise, answer, verdict)])
     return verdict
 
 
-def _record(screen: Screen, work: Workspace, judged: Sequence[tuple[Exercise, Verdict]]) -> None:
+def _record(screen: Screen, work: Workspace, judged: Sequence[tuple[Exercise, bytes, Verdict]]) -> None:
     """Keep what was reached. A verdict is worth showing even where that cannot be written."""
     try:
-        Progress(work.state).record({e.key: v.passed for e, v in judged if v.ending != "no report"})
+        keep(work, judged)
     except OSError as error:
         screen.show([Line(f"Note: progress could not be kept in {work.state}: {error.strerror}", "quiet")])
 
@@ -165,7 +227,7 @@ def _show(screen: Screen, runner: Runner, work: Workspace, judged: Sequence[tupl
 
 def _explain(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise, verdict: Verdict) -> None:
     known = looks_like(runner, exercise, work.answer(exercise), verdict)
-    screen.show(views.verdict_lines(exercise, verdict, _shown(work, exercise), known))
+    screen.show(views.verdict_lines(exercise, verdict, work.shown(exercise), known))
     screen.show(views.differing_lines(work.differing(exercise)))
 
 
@@ -174,7 +236,7 @@ def _what_to_do(work: Workspace, exercise: Exercise) -> list[Line]:
     return [
         BLANK,
         Line("What to do", "title"),
-        Line(f"Edit   {_shown(work, exercise)}", indent=2),
+        Line(f"Edit   {work.shown(exercise)}", indent=2),
         Line(f"Then   {cd}redloop check {exercise.number}", indent=2),
     ]
 
@@ -185,8 +247,8 @@ def _after(work: Workspace, exercise: Exercise, verdict: Verdict) -> list[Line]:
     green = Progress(work.state).green()
     left = [each for each in work.kata.exercises if each.key not in green]
     if not left:
-        return [BLANK, Line(f"All {len(work.kata.exercises)} exercises are green.", "green")]
-    return [BLANK, Line(f"Next: {views.title(left[0])}. Type redloop, and it is explained.")]
+        return [*aids.why(exercise), BLANK, Line(f"All {len(work.kata.exercises)} exercises are green.", "green")]
+    return [*aids.why(exercise), BLANK, Line(f"Next: {views.title(left[0])}. Type redloop, and it is explained.")]
 
 
 def _as_json(work: Workspace, runner: Runner, exercise: Exercise, verdict: Verdict) -> dict[str, Any]:
@@ -219,21 +281,3 @@ def _missing(kata: Kata) -> list[Line]:
     if not lacking:
         return []
     return [Line(f"Some exercises need more: pip install {' '.join(map(repr, lacking))}"), BLANK]
-
-
-def _is_set_with_solutions(folder: Path) -> bool:
-    return (folder / "kata.toml").is_file() and any(
-        each.is_dir() for each in (folder.parent / "solutions", folder / "solutions")
-    )
-
-
-def _shown(work: Workspace, exercise: Exercise) -> str:
-    """The path of the answer as one would type it here."""
-    path = work.path(exercise)
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-__all__ = ["DEFAULT", "WorkspaceError", "author_check", "check", "go_on", "here", "outside", "show_list", "start"]

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from redloop.dojo import files
+
 try:
     import fcntl
 except ImportError:  # Windows: one command at a time is the learner's to see to
@@ -32,38 +34,74 @@ class Progress:
 
     def green(self) -> frozenset[str]:
         """The names (without numbers) of the exercises that are green."""
-        return frozenset(name for name, entry in self._read().items() if entry.get("status") == "green")
+        return frozenset(name for name, entry in self._entries().items() if entry.get("status") == "green")
 
     def seen(self) -> frozenset[str]:
         """The names (without numbers) of the exercises that were ever judged."""
-        return frozenset(self._read())
+        return frozenset(name for name, entry in self._entries().items() if "status" in entry)
+
+    def passed(self, name: str) -> bool:
+        """Whether the exercise was ever green, whatever became of it."""
+        entry = self._entries().get(name, {})
+        return "passed" in entry or entry.get("status") == "green"
+
+    def hints(self, name: str) -> int:
+        """How many hints were taken for the exercise."""
+        taken = self._entries().get(name, {}).get("hints", 0)
+        return taken if isinstance(taken, int) else 0
+
+    @property
+    def current(self) -> str:
+        """The exercise that the learner was last at in watch mode, or nothing."""
+        return str(self._read().get("current", ""))
 
     def record(self, verdicts: Mapping[str, bool]) -> None:
         """Note for each exercise name whether it is green. Raises OSError where that cannot be written."""
-        with self._locked():
-            entries = self._read()
+        with self._changing() as data:
             for name, green in verdicts.items():
-                entry = entries.setdefault(name, {})
+                entry = data["exercises"].setdefault(name, {})
                 entry |= {"status": "green" if green else "red", "judged": round(time.time())}
-            text = json.dumps({"version": 1, "exercises": entries}, indent=1) + "\n"
-            beside = self.state / f"{FILE}.{os.getpid()}"
-            beside.write_text(text, encoding="utf-8")
-            os.replace(beside, self.state / FILE)
+                if green:
+                    entry.setdefault("passed", entry["judged"])
 
-    def _read(self) -> dict[str, dict[str, Any]]:
+    def take_hint(self, name: str, number: int) -> None:
+        """Note that the learner has read hint `number` of an exercise. Raises OSError."""
+        with self._changing() as data:
+            data["exercises"].setdefault(name, {})["hints"] = number
+
+    def go_to(self, name: str) -> None:
+        """Note where the learner is. Raises OSError."""
+        with self._changing() as data:
+            data["current"] = name
+
+    def _entries(self) -> dict[str, dict[str, Any]]:
+        entries: dict[str, dict[str, Any]] = self._read()["exercises"]
+        return entries
+
+    def _read(self) -> dict[str, Any]:
         path = self.state / FILE
         try:
-            entries = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-            return {name: dict(entry) for name, entry in entries.items()}
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return {**data, "exercises": {name: dict(entry) for name, entry in data["exercises"].items()}}
         except FileNotFoundError:
-            return {}
+            return {"exercises": {}}
         except (ValueError, TypeError, KeyError, AttributeError):  # cut in half, or not ours: kept, and begun anew
             os.replace(path, self.state / f"{FILE}.damaged")
-            return {}
+            return {"exercises": {}}
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with (self.state / "lock").open("w") as lock:
-            if fcntl is not None:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """What is kept, to be changed while nobody else does."""
+        with locked(self.state):
+            data = self._read()
+            yield data
+            files.write(self.state / FILE, json.dumps({**data, "version": 1}, indent=1).encode() + b"\n")
+
+
+@contextmanager
+def locked(state: Path) -> Iterator[None]:
+    """One command at a time writes in the folder `state`."""
+    with (state / "lock").open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

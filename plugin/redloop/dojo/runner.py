@@ -62,6 +62,7 @@ class Runner:
             self._idle.put(None)
         self._parallel = parallel
         self._started: list[Process] = []
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +71,8 @@ class Runner:
         self.close()
 
     def close(self) -> None:
-        """End the workers, and whatever they are judging."""
+        """End the workers, and whatever they are judging on other threads."""
+        self._closed = True
         while self._started:
             self._started.pop().close()
 
@@ -100,7 +102,7 @@ class Runner:
                     return process.judge(root, exercise.name, exercise.module, self._patience)
                 except JudgeError:  # something killed the worker between two answers
                     process = None
-                    if fresh:
+                    if fresh or self._closed:
                         raise
         except BaseException:
             process = None  # it may be in the middle of something

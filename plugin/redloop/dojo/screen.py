@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console, ConsoleDimensions
 from rich.padding import Padding
+from rich.style import Style
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -44,18 +45,22 @@ class Screen:
     def __init__(self, file: TextIO | None = None) -> None:
         self._file = file or sys.stdout
         self._console = _Console(file=self._file, highlight=False, markup=False, emoji=False)
-        if self._file.isatty():
-            self._console.size = ConsoleDimensions(*shutil.get_terminal_size())  # rich says 80 for TERM=dumb
+        self._fit()
 
     @property
     def is_terminal(self) -> bool:
         """Whether a person may be asked."""
-        return self._console.is_terminal
+        return self._file.isatty()
+
+    def be_plain(self) -> None:
+        """For screen readers and those who like it: no colour, no link, nothing that moves or disappears."""
+        self._console = _Console(file=self._file, force_terminal=False, highlight=False, markup=False, emoji=False)
 
     def show(self, lines: Iterable[Line]) -> None:
         """Print the lines, each as it comes."""
         for line in lines:
-            text = Text(self._writable(line.text), style=STYLES[line.role])
+            link = Style(link=line.link if self._console.is_terminal else None)
+            text = Text(self._writable(line.text), style=Style.parse(STYLES[line.role]) + link)
             if self._console.is_terminal:
                 self._console.print(Padding(text, (0, 0, 0, min(line.indent, self._console.width // 4)), expand=False))
             elif line.role == "prose":
@@ -63,9 +68,29 @@ class Screen:
             else:  # whoever reads a pipe does not want our line breaks
                 self._console.print(Text(" " * line.indent) + text, soft_wrap=True)
 
+    def clear(self) -> None:
+        """Begin at the top of an empty screen, of the size that it has by now; else after an empty line."""
+        self._fit()
+        if self._console.is_terminal and not self._console.is_dumb_terminal:
+            self._file.write("\x1b[2J\x1b[H")
+        else:
+            self._file.write("\n")
+
     def dump(self, data: object) -> None:
         """Print `data` as JSON, for programs."""
         self._file.write(json.dumps(data, indent=1) + "\n")
+
+    def write(self, text: str) -> None:
+        """Print a text as it is, bytes that are no UTF-8 included: somebody may write it back to a file."""
+        self._file.flush()
+        if (buffer := getattr(self._file, "buffer", None)) is not None:
+            buffer.write(text.encode("utf-8", "surrogateescape"))
+        else:
+            self._file.write(text)
+
+    def _fit(self) -> None:
+        if self._file.isatty():
+            self._console.size = ConsoleDimensions(*shutil.get_terminal_size())  # rich says 80 for TERM=dumb
 
     def _writable(self, text: str) -> str:
         encoding = getattr(self._file, "encoding", None) or "utf-8"

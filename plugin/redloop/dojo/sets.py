@@ -7,6 +7,7 @@ beside it or, for a set that is a repository of its own, inside it.
 from __future__ import annotations
 
 import difflib
+import importlib.machinery
 import re
 import tomllib
 from dataclasses import dataclass
@@ -171,6 +172,25 @@ def own() -> Path:
     package = Path(__file__).resolve().parent.parent
     packaged = package / "_data" / "kata"
     return packaged if packaged.is_dir() else package.parent.parent / "kata"
+
+
+def locate(source: str) -> Path:
+    """The folder of a set that somebody names: a path or, where there is none, an installed package.
+
+    In a package the set is the package's folder, or `kata` or `_data/kata` below it. Nothing of it is imported.
+    Raises SetError.
+    """
+    path = Path(source).expanduser()
+    if path.exists() or not source.isidentifier():
+        return path
+    found = importlib.machinery.PathFinder.find_spec(source)
+    for root in map(Path, (found and found.submodule_search_locations) or ()):
+        for folder in (root, root / "kata", root / "_data" / "kata"):
+            if (folder / "kata.toml").is_file():
+                return folder
+    if found is None:
+        raise SetError(f"{source} is no folder here and no installed package. Install it first, or name its folder")
+    raise SetError(f"The package {source} has no set of exercises: no kata.toml in it or in its folder kata")
 
 
 def distribution(requirement: str) -> str:

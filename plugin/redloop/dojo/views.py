@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from redloop.dojo.author import Checked
+    from redloop.dojo.doctor import Finding
+    from redloop.dojo.history import Attempt
     from redloop.dojo.sets import Exercise, Kata
     from redloop.dojo.verdict import Position, Problem, Result, Verdict
 
@@ -20,14 +23,20 @@ MOST_PRINTED = 8  # lines of the learner's own output
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text, `indent` columns from the left; its role decides the colour, never the meaning."""
+    """A line of text, `indent` columns from the left; its role decides the colour, never the meaning.
+
+    `link` is a URL that a terminal may open.
+    """
 
     text: str = ""
     role: Role = ""
     indent: int = 0
+    link: str = ""
 
 
 BLANK = Line()
+RED_KEYS = "h hint · n next · p previous · l list · r reset · e edit · Enter run again · q quit"
+PASSED_KEYS = "n next · s solution · p previous · l list · r reset · e edit · Enter run again · q quit"
 
 
 def title(exercise: Exercise) -> str:
@@ -36,22 +45,36 @@ def title(exercise: Exercise) -> str:
 
 
 def brief(exercise: Exercise) -> Iterator[Line]:
-    """The README as far as THINK ABOUT: the story, what is wrong, the job. Paragraphs become one line each."""
+    """The README as far as THINK ABOUT: the story, what is wrong, the job."""
+    for line in page(exercise.text("README.md")):
+        if line.role == "title" and line.text.upper() == "THINK ABOUT":
+            return
+        yield line
+
+
+def page(text: str) -> Iterator[Line]:
+    """A text in Markdown for a terminal: paragraphs become one line each, pictures and code stay as they are."""
     paragraph: list[str] = []
-    for line in [*exercise.text("README.md").strip().splitlines(), ""]:
-        heading = re.fullmatch(r"#+ +(.+?)|\*\*(.+?)\*\*", line.strip())
-        if paragraph and (heading or not line.strip() or line.lstrip().startswith(("- ", "```"))):
+    fenced = False
+    for line in text.strip().splitlines():
+        fence = line.lstrip().startswith("```")
+        picture = fenced or (line.startswith("    ") and not paragraph)
+        heading = None if picture else re.fullmatch(r"#+ +(.+?)|\*\*([^*]+?)\*\*", line.strip())
+        if paragraph and (heading or picture or fence or not line.strip() or line.lstrip().startswith("- ")):
             yield Line(" ".join(paragraph), "prose")
             paragraph = []
-        if heading:
-            text = heading[1] or heading[2]
-            if text.upper() == "THINK ABOUT":
-                return
-            yield Line(text, "title")
+        if fence:
+            fenced = not fenced
+        elif picture:
+            yield Line(line)
+        elif heading:
+            yield Line(heading[1] or heading[2], "title")
         elif line.strip():
-            paragraph.append(line.strip())
+            paragraph.append(re.sub(r"\*\*([^*]+?)\*\*", r"\1", line.strip()))
         else:
             yield BLANK
+    if paragraph:
+        yield Line(" ".join(paragraph), "prose")
 
 
 def verdict_lines(exercise: Exercise, verdict: Verdict, path: str, looks_like: str = "") -> Iterator[Line]:
@@ -67,12 +90,17 @@ def verdict_lines(exercise: Exercise, verdict: Verdict, path: str, looks_like: s
             yield BLANK
             yield from _failure(result, path)
         if looks_like:
-            yield BLANK
-            yield Line(f"It looks like this: {looks_like.rstrip('.')}.")
+            yield from looks_like_lines(looks_like)
         return
     yield from {"error": _error, "hung": _hung, "crashed": _crashed, "no report": _no_report}[verdict.ending](
         name, verdict, path
     )
+
+
+def looks_like_lines(sentence: str) -> Iterator[Line]:
+    """What a known wrong answer did, which this one seems to do as well."""
+    yield BLANK
+    yield Line(f"It looks like this: {sentence.rstrip('.')}.")
 
 
 def _failure(result: Result, path: str) -> Iterator[Line]:
@@ -215,6 +243,27 @@ def listing(kata: Kata, status: dict[str, str]) -> Iterator[Line]:
             yield Line(topic, "title")
         mark, role = MARKS[status.get(exercise.key, "")]
         yield Line(f"{mark} {exercise.number:<3} {exercise.key:<24} {status.get(exercise.key, '')}".rstrip(), role, 2)
+
+
+def attempts(exercise: Exercise, found: Sequence[Attempt]) -> Iterator[Line]:
+    """One line for each attempt: when, and what it came to."""
+    if not found:
+        yield Line(f"No attempt at {title(exercise)} yet.")
+        return
+    for attempt in found:
+        mark, role = MARKS["green" if attempt.ending == "passed" else "red"]
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(attempt.judged))
+        told = "green" if attempt.ending == "passed" else "red: " + (", ".join(attempt.failing) or attempt.ending)
+        yield Line(f"{mark} {attempt.number:>3}  {when}  {told}", role)
+    yield Line(f"redloop history {exercise.number} {found[-1].number} prints the text of that one.", "quiet")
+
+
+def finding_lines(finding: Finding) -> Iterator[Line]:
+    """What the doctor found, and the cure."""
+    mark, role = MARKS["red" if finding.cure else "green"]
+    yield Line(f"{mark} {finding.what:<15} {finding.found}", role)
+    if finding.cure:
+        yield Line(f"To mend it: {finding.cure}", indent=4)
 
 
 MARKS: dict[str, tuple[str, Role]] = {"green": ("✓", "green"), "red": ("✗", "red"), "": ("·", "")}

@@ -12,8 +12,9 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from redloop.dojo import sets
+from redloop.dojo import files, sets
 from redloop.dojo.sets import Exercise, Kata, SetError
 
 STATE = ".redloop"
@@ -37,9 +38,27 @@ class Workspace:
         """Where progress is kept."""
         return self.folder / STATE
 
+    def place(self, exercise: Exercise) -> Path:
+        """The folder of an exercise: of the same name, or of the number that it had when it came here."""
+        place = self.folder / exercise.name
+        if not place.exists():
+            for other in sorted(self.folder.glob(f"*_{exercise.key}")):
+                found = sets.NAME.fullmatch(other.name)
+                if found and found["key"] == exercise.key and other.is_dir():
+                    return other
+        return place
+
     def path(self, exercise: Exercise) -> Path:
         """The file that the learner edits."""
-        return self.folder / exercise.name / exercise.shipped.name
+        return self.place(exercise) / exercise.shipped.name
+
+    def shown(self, exercise: Exercise) -> str:
+        """The path of that file as one would type it in the current folder."""
+        path = self.path(exercise)
+        try:
+            return str(path.resolve().relative_to(Path.cwd()))
+        except ValueError:
+            return str(path)
 
     def answer(self, exercise: Exercise) -> bytes:
         """The learner's answer. Raises WorkspaceError where there is none to read."""
@@ -47,7 +66,9 @@ class Workspace:
         try:
             return path.read_bytes()
         except FileNotFoundError:
-            raise WorkspaceError(f"{path} is not there. The file to begin with is {exercise.shipped}") from None
+            raise WorkspaceError(
+                f"{self.shown(exercise)} is not there. Get the shipped one back: redloop reset {exercise.number}"
+            ) from None
         except OSError as error:
             raise WorkspaceError(f"{path} cannot be read: {error.strerror}") from None
 
@@ -57,15 +78,19 @@ class Workspace:
 
     def differing(self, exercise: Exercise) -> list[str]:
         """The files here that should be as the set has them and are not: the set's own decide, and we say so."""
-        pairs = [(self.folder / exercise.name / path.name, path) for path in sorted(exercise.folder.glob("*.py"))]
+        place = self.place(exercise)
+        pairs = [(place / path.name, path) for path in sorted(exercise.folder.glob("*.py"))]
         pairs = [pair for pair in pairs if pair[1] != exercise.shipped]
         pairs += [(self.folder / name, self.kata.folder / name) for name in ("pytest.ini", "conftest.py")]
-        return [str(mine.relative_to(self.folder)) for mine, own in pairs if _read(mine) != _read(own)]
+        return [str(mine.relative_to(self.folder)) for mine, own in pairs if files.read(mine) != files.read(own)]
 
 
-def create(folder: Path, source: Path) -> Workspace:
-    """Make `folder` a workspace of the set in `source`. Raises WorkspaceError, SetError; then nothing has changed."""
-    kata = sets.load(source)
+def create(folder: Path, source: str | None) -> Workspace:
+    """Make `folder` a workspace of a set: a path, a package or, with None, the one that came with redloop.
+
+    Raises WorkspaceError, SetError; then nothing has changed.
+    """
+    kata = sets.load(sets.own() if source is None else sets.locate(source))
     if (folder / STATE / MARK).exists():
         raise WorkspaceError(f"{folder} is a workspace already. Go on there: cd {folder} && redloop")
     made = not folder.exists()
@@ -73,7 +98,7 @@ def create(folder: Path, source: Path) -> Workspace:
         folder.mkdir(parents=True, exist_ok=True)
         if other := next(filter(_in_the_way, sorted(folder.iterdir())), None):
             raise WorkspaceError(f"{folder} is not empty: it has {other.name}. Name a new folder: redloop start DIR")
-        _fill(folder, kata)
+        _fill(folder, kata, source)
     except OSError as error:
         if made:
             shutil.rmtree(folder, ignore_errors=True)
@@ -86,7 +111,7 @@ def _in_the_way(path: Path) -> bool:
     return not path.name.startswith(".") and not (path / "pyvenv.cfg").exists()
 
 
-def _fill(folder: Path, kata: Kata) -> None:
+def _fill(folder: Path, kata: Kata, source: str | None) -> None:
     """Copy the set beside its place first, so that a full disk leaves nothing half made."""
     stage = Path(tempfile.mkdtemp(prefix=".redloop-", dir=folder))
     try:
@@ -97,8 +122,11 @@ def _fill(folder: Path, kata: Kata) -> None:
             _copy(exercise.folder, stage / exercise.name)
         (stage / STATE).mkdir()
         (stage / STATE / ".gitignore").write_text("*\n", encoding="utf-8")
-        source = None if kata.folder == sets.own() else str(kata.folder.resolve())
-        mark = {"version": 1, "name": kata.name, "folder": source}
+        mark: dict[str, object] = {"version": 1, "name": kata.name, "folder": None}
+        if source is not None and not Path(source).expanduser().exists():
+            mark["package"] = source  # wherever it is installed by then
+        elif kata.folder != sets.own():
+            mark["folder"] = str(kata.folder.resolve())
         (stage / STATE / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
         for path in sorted(stage.iterdir(), key=lambda each: each.name == STATE):  # the mark comes last
             os.rename(path, folder / path.name)
@@ -124,8 +152,8 @@ def find(start: Path) -> Workspace | None:
             continue
         try:
             data = json.loads(mark.read_text(encoding="utf-8"))
-            source = Path(data["folder"]) if data["folder"] is not None else sets.own()
-        except (ValueError, TypeError, KeyError):
+            source = _source(data)
+        except (ValueError, TypeError, KeyError, AttributeError):
             raise WorkspaceError(f"{mark} is damaged. It should say which set this is: {_MARK_OF_OURS}") from None
         except OSError as error:
             raise WorkspaceError(f"{mark} cannot be read: {error.strerror}") from None
@@ -135,11 +163,10 @@ def find(start: Path) -> Workspace | None:
     return None
 
 
+def _source(mark: dict[str, Any]) -> Path:
+    if package := mark.get("package"):
+        return sets.locate(str(package))
+    return Path(mark["folder"]) if mark["folder"] is not None else sets.own()
+
+
 _MARK_OF_OURS = '{"version": 1, "name": "redloop", "folder": null} for the one that came with redloop'
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None

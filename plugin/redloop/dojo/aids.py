@@ -1,0 +1,104 @@
+"""What a learner may ask for: a hint, why an answer is right, the solution, the shipped files back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from redloop.dojo import files
+from redloop.dojo.progress import Progress
+from redloop.dojo.views import BLANK, Line, page, title
+from redloop.dojo.workspace import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from redloop.dojo.sets import Exercise
+    from redloop.dojo.workspace import Workspace
+
+
+class TooEarlyError(Exception):
+    """Something that is shown after the pass only; the message says what helps until then."""
+
+
+def current(work: Workspace) -> Exercise:
+    """Where the learner was in watch mode, unless that is green; else the first exercise that is not."""
+    progress, exercises = Progress(work.state), work.kata.exercises
+    green, name = progress.green(), progress.current
+    left = [each for each in exercises if each.key not in green]
+    return next((each for each in left if each.key == name), (left or exercises)[0])
+
+
+def hints(exercise: Exercise) -> list[str]:
+    """The hints of an exercise, from a question to nearly the answer."""
+    return [part.strip() for part in re.split(r"^## .*$", exercise.text("hints.md"), flags=re.MULTILINE)[1:]]
+
+
+def next_hint(work: Workspace, exercise: Exercise) -> Iterator[Line]:
+    """The next hint, counted; after the last one, all of them again."""
+    known = hints(exercise)
+    if not known:
+        yield Line(f"{title(exercise)} has no hints.")
+        return
+    progress = Progress(work.state)
+    taken = progress.hints(exercise.key)
+    number = min(taken + 1, len(known))
+    for each in range(1, number + 1) if taken >= len(known) else (number,):
+        yield Line(f"Hint {each} of {len(known)}", "title")
+        yield from page(known[each - 1])
+        yield BLANK
+    if taken >= len(known):
+        yield Line("Those were all of them.", "quiet")
+        return
+    progress.take_hint(exercise.key, number)
+
+
+def why(exercise: Exercise) -> Iterator[Line]:
+    """WHY.md, for after the pass; nothing where a set has none."""
+    if (text := files.read(exercise.solutions / "WHY.md")) is not None:
+        yield BLANK
+        yield from page(text.decode("utf-8", "replace"))
+
+
+def solution(work: Workspace, exercise: Exercise) -> Iterator[Line]:
+    """The solution and the other right answers. Raises TooEarlyError before the exercise was green."""
+    if not Progress(work.state).passed(exercise.key):
+        raise TooEarlyError(
+            f"The solution of {title(exercise)} is shown once yours is green. "
+            f"Until then: redloop hint {exercise.number}"
+        )
+    shown = [("The solution", exercise.solution)]
+    shown += [(f"Right as well: {path.stem.replace('_', ' ')}", path) for path in exercise.answers("right")]
+    for heading, path in shown:
+        if (text := files.read(path)) is not None:
+            yield Line(heading, "title")
+            yield from (Line(line, "code", 2) for line in text.decode("utf-8", "replace").rstrip().splitlines())
+            yield BLANK
+
+
+def reset(work: Workspace, exercise: Exercise) -> Iterator[Line]:
+    """Give back the shipped files of an exercise; what differs is kept beside them first. Raises WorkspaceError."""
+    place = work.place(exercise)
+    changed = False
+    try:
+        place.mkdir(exist_ok=True)
+        for shipped in sorted(path for path in exercise.folder.iterdir() if path.is_file()):
+            mine, text = place / shipped.name, shipped.read_bytes()
+            if files.read(mine) == text:
+                continue
+            changed = True
+            kept = files.keep(mine) if mine.exists() else None
+            files.write(mine, text)
+            yield Line(f"{_below(work, mine)} is as it was shipped.")
+            if kept:
+                yield Line(f"Yours is kept in {_below(work, kept)}", indent=2)
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else place
+        raise WorkspaceError(f"{title(exercise)} was not reset: {error.strerror} ({where})") from None
+    if not changed:
+        yield Line(f"{title(exercise)} is as it was shipped already.")
+
+
+def _below(work: Workspace, path: Path) -> str:
+    return str(path.relative_to(work.folder))

@@ -1,0 +1,49 @@
+"""The commands for people who write exercises; as `commands`, which is for those who practise them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from redloop.dojo import author, sets, skeleton, views
+from redloop.dojo.runner import Runner
+from redloop.dojo.views import BLANK, Line
+
+if TYPE_CHECKING:
+    from redloop.dojo.screen import Screen
+
+CORES = os.cpu_count() or 1
+
+
+def check(screen: Screen, source: Path | None) -> int:
+    """Prove a set; by default the one in `./kata`, or the one that came with redloop."""
+    local = Path("kata")
+    kata = sets.load(source or (local if _is_set_with_solutions(local) else sets.own()))
+    wrong = 0
+    with Runner(CORES) as runner:
+        for checked in author.check(kata, runner):
+            wrong += len(checked.complaints)
+            screen.show(views.checked_lines(checked))
+    count = len(kata.exercises)
+    if wrong:
+        screen.show([BLANK, Line(f"✗ {wrong} problem{'s' * (wrong > 1)} in {kata.folder}", "red")])
+        return 1
+    screen.show([BLANK, Line(f"✓ {count} exercise{'s' * (count > 1)} proved, in {kata.folder}", "green")])
+    return 0
+
+
+def new(screen: Screen, name: str, folder: Path) -> int:
+    """Make an exercise to fill in, and say what comes next."""
+    made, fresh = skeleton.make(folder, name)
+    screen.show([Line(f"{folder / made} is made, whole and about nothing. Make it about something.")])
+    if not fresh:
+        screen.show([Line(f'Name it in a topic of {folder / "kata.toml"}: "{made}"')])
+    screen.show([Line("Then prove it:"), Line(f"redloop author check {folder}", "code", 2)])
+    return 0
+
+
+def _is_set_with_solutions(folder: Path) -> bool:
+    return (folder / "kata.toml").is_file() and any(
+        each.is_dir() for each in (folder.parent / "solutions", folder / "solutions")
+    )

@@ -1,0 +1,299 @@
+"""Watch mode: the current exercise, judged on every save, and a key for everything else.
+
+One thread owns the screen and the state. It sleeps until a key, a save or a verdict arrives; saves and verdicts come
+from other threads, which put a function into a queue and wake it through a pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import select
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+from redloop.dojo import aids, editor, views
+from redloop.dojo.answers import looks_like
+from redloop.dojo.history import keep
+from redloop.dojo.keyboard import ENTER, Keyboard
+from redloop.dojo.progress import Progress
+from redloop.dojo.runner import JudgeError, Runner
+from redloop.dojo.saves import Saves
+from redloop.dojo.sets import UnknownExerciseError
+from redloop.dojo.views import BLANK, Line
+from redloop.dojo.workspace import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from redloop.dojo.screen import Screen
+    from redloop.dojo.sets import Exercise
+    from redloop.dojo.verdict import Verdict
+    from redloop.dojo.workspace import Workspace
+
+WORKERS = 2  # one for the answer, one for the wrong answers that it is compared with
+
+
+def watch(screen: Screen, work: Workspace) -> int:
+    """Watch until the learner quits; the exit code. Needs a terminal for input and output."""
+    with ExitStack() as stack:
+        keyboard = stack.enter_context(Keyboard())
+        runner = stack.enter_context(Runner(WORKERS))
+        session = Session(screen, work, runner, keyboard)
+        stack.callback(session.close)
+        session.saves = stack.enter_context(Saves(map(work.path, work.kata.exercises), session.wake))
+        session.run()
+    return 0
+
+
+class Session:
+    """A learner at an exercise. `verdict` is that on the answer as it was judged last, None until there is one."""
+
+    saves: Saves
+
+    def __init__(self, screen: Screen, work: Workspace, runner: Runner, keyboard: Keyboard) -> None:
+        self._screen = screen
+        self._work = work
+        self._runner = runner
+        self._keyboard = keyboard
+        self._progress = Progress(work.state)
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
+        self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._pool = ThreadPoolExecutor(WORKERS, "redloop judge")
+        self._judging: Future[Verdict] | None = None
+        self._again = False  # the answer was saved while it was being judged
+        self._told_polling = False
+        self._running = True
+        self._verdict: Verdict | None = None
+        self._answer = b""
+        self._memory: dict[tuple[str, bytes], Verdict] = {}
+        self.exercise = aids.current(work)
+        self._actions: dict[str, Callable[[], None]] = {
+            "h": self._hint,
+            "n": self._next,
+            "p": self._previous,
+            "l": self._list,
+            "r": self._reset,
+            "s": self._solution,
+            "e": self._edit,
+            "q": self._quit,
+            ENTER: self._judge,
+            " ": self._judge,
+        }
+
+    def run(self) -> None:
+        """React to keys, saves and verdicts until the learner quits or the terminal is gone."""
+        self._arrive(self.exercise)
+        while self._running:
+            ready, _, _ = select.select([self._keyboard.descriptor, self._woken], [], [], self.saves.interval)
+            if self._woken in ready:
+                os.read(self._woken, 1024)
+            self._on_saves(self.saves.changed())
+            while not self._news.empty():
+                self._news.get()()
+            if self._keyboard.descriptor in ready:
+                self._on_keys()
+
+    def wake(self) -> None:
+        """Have the session look round. For other threads."""
+        with suppress(BlockingIOError):  # a full pipe wakes as well
+            os.write(self._wake, b".")
+
+    def close(self) -> None:
+        """End what is being judged; the threads that waited for it end with it."""
+        self._running = False
+        self._runner.close()
+        self._pool.shutdown(cancel_futures=True)
+        os.close(self._woken)
+        os.close(self._wake)
+
+    def _on_keys(self) -> None:
+        try:
+            keys = self._keyboard.keys()
+        except (EOFError, OSError):  # the terminal is gone
+            self._quit()
+            return
+        for key in keys:
+            if self._running and (action := self._actions.get(key.lower())):
+                self._safely(action)
+
+    def _on_saves(self, changed: set[Path]) -> None:
+        if self.saves.polling and not self._told_polling:
+            self._told_polling = True
+            self._show([Line(f"Note: {self.saves.polling}, so saves are looked for ten times a second.", "quiet")])
+        if not changed:
+            return
+        if self._work.path(self.exercise) in changed:
+            self._judge()
+            return
+        saved = [each for each in self._work.kata.exercises if self._work.path(each) in changed]
+        names = " and ".join(views.title(each) for each in saved)
+        self._show([Line(f"Saved: {names}. You are at {views.title(self.exercise)}; l goes elsewhere.", "quiet")])
+
+    def _arrive(self, exercise: Exercise, *, note: Iterable[Line] = ()) -> None:
+        """Show another exercise, and judge its answer as it is."""
+        self.exercise = exercise
+        self._verdict = None
+        self._screen.clear()
+        exercises = self._work.kata.exercises
+        self._show(note)
+        self._show([Line(f"{views.title(exercise)} · {exercises.index(exercise) + 1} of {len(exercises)}", "quiet")])
+        self._show([BLANK, *views.brief(exercise)])
+        try:
+            self._progress.go_to(exercise.key)
+        except OSError as error:
+            self._cannot_keep(error)
+        self._judge()
+
+    def _judge(self) -> None:
+        """Have the answer judged; once more, where that is going on already."""
+        if self._judging is not None:
+            self._again = True
+            return
+        try:
+            self._answer = self._work.answer(self.exercise)
+        except WorkspaceError as error:
+            self._show([Line(f"✗ {error}", "red"), *self._footer()])
+            return
+        exercise = self.exercise
+        self._judging = self._pool.submit(self._runner.judge, exercise, self._answer)
+        self._judging.add_done_callback(lambda done: self._post(lambda: self._judged(exercise, done)))
+
+    def _judged(self, exercise: Exercise, done: Future[Verdict]) -> None:
+        self._judging = None
+        again, self._again = self._again, False
+        if again or exercise is not self.exercise:  # this verdict is on a text that is gone
+            self._judge()
+            return
+        try:
+            verdict = done.result()
+        except JudgeError as error:
+            self._show([Line(f"✗ {error}", "red"), *self._footer()])
+            return
+        if self._verdict is not None:
+            self._screen.clear()
+        self._verdict = verdict
+        self._record(exercise, self._answer, verdict)
+        self._show(views.verdict_lines(exercise, verdict, self._work.shown(self.exercise)))
+        self._show(views.differing_lines(self._work.differing(exercise)))
+        if verdict.passed:
+            self._show([*aids.why(exercise), *self._footer()])
+        else:
+            answer = self._answer
+            known = self._pool.submit(looks_like, self._runner, exercise, answer, verdict, self._memory)
+            known.add_done_callback(lambda done: self._post(lambda: self._compared(verdict, done)))
+
+    def _compared(self, verdict: Verdict, done: Future[str]) -> None:
+        """End the explanation of a red verdict, unless the screen shows something else by now."""
+        if verdict is not self._verdict:
+            return
+        if done.exception() is None and (known := done.result()):
+            self._show([*views.looks_like_lines(known)])
+        self._show(self._footer())
+
+    def _post(self, news: Callable[[], None]) -> None:
+        if self._running:
+            self._news.put(news)
+            self.wake()
+
+    def _record(self, exercise: Exercise, answer: bytes, verdict: Verdict) -> None:
+        try:
+            keep(self._work, [(exercise, answer, verdict)])
+        except OSError as error:
+            self._cannot_keep(error)
+
+    def _hint(self) -> None:
+        self._show([BLANK, *aids.next_hint(self._work, self.exercise), *self._footer()])
+
+    def _next(self) -> None:
+        """The next exercise; after a pass, the next one that is not green."""
+        exercises = self._work.kata.exercises
+        at = exercises.index(self.exercise) + 1
+        if self._verdict is None or not self._verdict.passed:
+            if at == len(exercises):
+                self._show([Line("This is the last one. p goes back, l goes anywhere.")])
+                return
+            self._arrive(exercises[at])
+            return
+        green = self._progress.green()
+        left = [each for each in (*exercises[at:], *exercises[:at]) if each.key not in green]
+        if left:
+            self._arrive(left[0])
+        else:
+            self._show([Line(f"✓ All {len(exercises)} exercises are green. l goes back to any of them.", "green")])
+
+    def _previous(self) -> None:
+        if at := (exercises := self._work.kata.exercises).index(self.exercise):
+            self._arrive(exercises[at - 1])
+        else:
+            self._show([Line("This is the first one.")])
+
+    def _list(self) -> None:
+        green, seen = self._progress.green(), self._progress.seen()
+        self._screen.clear()
+        self._show(views.listing(self._work.kata, {key: "green" if key in green else "red" for key in seen}))
+        self._show([BLANK])
+        name = self._ask("Go to (number or name; Enter stays): ")
+        try:
+            self._arrive(self._work.kata.find(name) if name else self.exercise)
+        except UnknownExerciseError as error:
+            self._arrive(self.exercise, note=[Line(str(error)), BLANK])
+
+    def _reset(self) -> None:
+        answer = self._ask(f"Get the shipped {self._work.shown(self.exercise)} back? Yours is kept beside it. [y/N]: ")
+        if answer.lower() in ("y", "yes"):
+            self._arrive(self.exercise, note=[*aids.reset(self._work, self.exercise), BLANK])
+
+    def _solution(self) -> None:
+        self._show([BLANK, *aids.solution(self._work, self.exercise), *self._footer()])
+
+    def _edit(self) -> None:
+        with self._keyboard.released():
+            editor.edit(self._work.path(self.exercise), self._lineno())
+        self._judge()
+
+    def _quit(self) -> None:
+        self._running = False
+
+    def _safely(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except (aids.TooEarlyError, editor.EditorError, WorkspaceError) as error:
+            self._show([Line(str(error)), *self._footer()])
+        except OSError as error:
+            self._cannot_keep(error)
+
+    def _ask(self, question: str) -> str:
+        with self._keyboard.released():
+            try:
+                return input(question).strip()
+            except EOFError:
+                return ""
+
+    def _show(self, lines: Iterable[Line]) -> None:
+        self._screen.show(lines)
+
+    def _cannot_keep(self, error: OSError) -> None:
+        self._show([Line(f"Note: progress could not be kept in {self._work.state}: {error.strerror}", "quiet")])
+
+    def _lineno(self) -> int:
+        """Where to look: the line of the answer that failed first, else the TODO."""
+        verdict = self._verdict
+        problems = [verdict.problem, *(result.problem for result in verdict.failed)] if verdict else []
+        positions = [problem.in_answer for problem in problems if problem and problem.in_answer]
+        name = self._work.path(self.exercise).name
+        linenos = [each.lineno for each in positions if each.filename.endswith(f"/{name}")]
+        todo = (number for number, line in enumerate(self._answer.splitlines(), 1) if b"TODO" in line)
+        return next(iter(linenos), next(todo, 1))
+
+    def _footer(self) -> list[Line]:
+        passed = self._verdict is not None and self._verdict.passed
+        green = self._progress.green() & {each.key for each in self._work.kata.exercises}
+        path, lineno = self._work.path(self.exercise).resolve(), self._lineno()
+        edit = Line(f"{self._work.shown(self.exercise)}:{lineno}", "code", link=f"{path.as_uri()}#{lineno}")
+        keys = views.PASSED_KEYS if passed else views.RED_KEYS
+        count = f"{len(green)} of {len(self._work.kata.exercises)} green"
+        return [BLANK, edit, Line(f"{count} · {keys}", "quiet")]

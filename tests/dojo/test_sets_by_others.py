@@ -1,0 +1,59 @@
+"""A set that somebody else wrote: begun with `author new`, installed as a package, practised with `start --set`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from dojo.commandline import environ, redloop
+
+
+def test_a_new_exercise_passes_author_check(tmp_path):
+    status, told = redloop(tmp_path, "author", "new", "slow_start")
+    assert (status, told) == (
+        0,
+        (
+            "kata/01_slow_start is made, whole and about nothing. Make it about something.\n"
+            "Then prove it:\n  redloop author check kata\n"
+        ),
+    )
+    status, told = redloop(tmp_path, "author", "check")
+    assert status == 0, told
+    assert "✓ 01_slow_start              shipped red · solution green · 1 right · 2 wrong" in told
+
+
+def test_another_one_asks_for_its_place_in_the_set(mini):
+    status, told = redloop(mini.folder.parent, "author", "new", "slow_start")
+    assert status == 0
+    assert 'Name it in a topic of kata/kata.toml: "03_slow_start"\n' in told
+    assert (mini.folder.parent / "solutions/03_slow_start/wrong/the_other_way_round.py").is_file()
+    for name, why in [
+        ("Slow", "redloop: An exercise is called NN_name or name, in small letters (slow_start), not Slow\n"),
+        ("03_slow_start", "redloop: kata/03_slow_start is there already, and was left as it is\n"),
+        ("greet", "redloop: kata has an exercise called greet already: choose another name\n"),
+    ]:
+        assert redloop(mini.folder.parent, "author", "new", name) == (1, why)
+
+
+def test_a_set_in_a_package_is_found_wherever_it_is_installed(tmp_path, mini):
+    package = tmp_path / "site" / "mini_kata"
+    shutil.copytree(mini.folder, package / "kata")
+    shutil.copytree(mini.folder.parent / "solutions", package / "solutions")
+    (package / "__init__.py").write_text("raise RuntimeError('nobody needs to import this')\n")
+    paths = environ()["PYTHONPATH"]
+    status, told = redloop(
+        tmp_path, "start", "dojo", "--set", "mini_kata", PYTHONPATH=f"{package.parent}{os.pathsep}{paths}"
+    )
+    assert status == 0, told
+    package.parent.rename(tmp_path / "elsewhere")
+    moved = {"PYTHONPATH": f"{tmp_path / 'elsewhere'}{os.pathsep}{paths}"}
+    assert "A mini kata: 2 exercises, 0 green" in redloop(tmp_path / "dojo", "list", **moved)[1]
+    assert redloop(tmp_path / "dojo", "list") == (
+        1,
+        "redloop: mini_kata is no folder here and no installed package. Install it first, or name its folder\n",
+    )
+    status, told = redloop(tmp_path, "start", "other", "--set", "json")
+    assert (status, told) == (
+        1,
+        "redloop: The package json has no set of exercises: no kata.toml in it or in its folder kata\n",
+    )

@@ -1,0 +1,253 @@
+"""Watch mode in a real pseudo-terminal: keys, saves and what stands on the screen."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+from dojo.commandline import COMMAND, SOLVED, environ, redloop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MADE_UP = 'async def greet(say, name):\n    return f"hello {name}"\n'
+COUNTED = "def count_up(n):\n    return list(range(n))\n"
+
+
+class Terminal:
+    """redloop in a terminal of its own."""
+
+    def __init__(self, folder: Path, *arguments: str, **changes: str) -> None:
+        self.child = pexpect.spawn(
+            COMMAND[0],
+            [*COMMAND[1:], *arguments],
+            cwd=str(folder),
+            env=environ(**changes),
+            encoding="utf-8",
+            dimensions=(50, 120),
+            timeout=60,
+        )
+        self.child.delaybeforesend = None
+
+    def sees(self, *texts: str) -> None:
+        """Wait until the texts stood on the screen, one after the other."""
+        for text in texts:
+            self.child.expect_exact(text)
+
+    def press(self, keys: str) -> None:
+        self.child.send(keys)
+
+    def ends(self) -> int:
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus
+
+
+@pytest.fixture
+def open_terminal():
+    opened = []
+
+    def open_(*arguments, **changes) -> Terminal:
+        opened.append(Terminal(*arguments, **changes))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.child.close(force=True)
+
+
+def save(path: Path, text: str) -> None:
+    """As editors do it: written beside, and renamed."""
+    beside = path.with_name(f".{path.name}.swp")
+    beside.write_text(text)
+    os.replace(beside, path)
+
+
+def test_a_session(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("01 greet · 1 of 2", "nobody says hello", "✗ 01 greet is red: 2 of 3 tests failed", "ada heard nothing")
+    at.sees(
+        "\x1b]8;", f"file://{work}/01_greet/greeter.py#6", "01_greet/greeter.py:6", "0 of 2 green · h hint", "q quit"
+    )
+    for number, hint in enumerate(["Who runs it?", "Somebody must wait.", "await say(name)"], 1):
+        at.press("h")
+        at.sees(f"Hint {number} of 3", hint, "q quit")
+    at.press("s")
+    at.sees("The solution of 01 greet is shown once yours is green.", "q quit")
+
+    save(work / "01_greet/greeter.py", MADE_UP)
+    at.sees("✗ 01 greet is red: 1 of 3 tests failed")
+    at.sees("It looks like this: the greeting is made up here, so nobody heard it.", "q quit")
+    save(work / "01_greet/greeter.py", SOLVED)
+    at.sees(
+        "✓ 01 greet is green: 3 tests passed", "A coroutine runs when somebody waits for it.", "1 of 2 green", "q quit"
+    )
+    at.press("s")
+    at.sees("The solution", "return await say(name)", "Right as well: in two lines", "greeting = await", "q quit")
+
+    at.press("n")
+    at.sees("02 count_up · 2 of 2", "✗ 02 count_up is red: 2 of 3 tests failed", "q quit")
+    at.press("p")
+    at.sees("01 greet · 1 of 2", "✓ 01 greet is green", "q quit")
+    at.press("l")
+    at.sees("✓ 01  greet", "✗ 02  count_up", "Go to (number or name; Enter stays): ")
+    at.press("conut_up\n")
+    at.sees('There is no exercise "conut_up". Did you mean "count_up"?', "01 greet · 1 of 2", "q quit")
+    at.press("l")
+    at.sees("Enter stays): ")
+    at.press("2\n")
+    at.sees("02 count_up · 2 of 2", "q quit")
+    save(work / "02_count_up/counter.py", COUNTED)
+    at.sees("✓ 02 count_up is green: 3 tests passed", "2 of 2 green", "q quit")
+    at.press("n")
+    at.sees("✓ All 2 exercises are green.")
+    at.press("q")
+    assert at.ends() == 0
+
+
+def test_a_session_that_is_killed_loses_nothing(work, open_terminal):
+    save(work / "01_greet/greeter.py", SOLVED)
+    at = open_terminal(work)
+    at.sees("✓ 01 greet is green", "1 of 2 green", "q quit")
+    at.press("n")
+    at.sees("✗ 02 count_up is red", "q quit")
+    at.child.kill(signal.SIGKILL)
+    assert at.ends() == -signal.SIGKILL
+    at = open_terminal(work)
+    at.sees("02 count_up · 2 of 2", "✗ 02 count_up is red", "1 of 2 green", "q quit")
+    assert (work / "01_greet/greeter.py").read_text() == SOLVED
+
+
+def test_it_stays_at_an_exercise_that_another_save_or_a_pass_does_not_leave(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("✗ 01 greet is red", "q quit")
+    save(work / "02_count_up/counter.py", COUNTED)
+    at.sees("Saved: 02 count_up. You are at 01 greet; l goes elsewhere.")
+    save(work / "01_greet/greeter.py", SOLVED)
+    at.sees("✓ 01 greet is green", "1 of 2 green", "q quit")
+    at.press("\n")
+    at.sees("✓ 01 greet is green", "1 of 2 green", "q quit")
+
+
+def test_skipping_goes_to_the_next_and_no_further(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("q quit")
+    at.press("p")
+    at.sees("This is the first one.")
+    at.press("n")
+    at.sees("02 count_up · 2 of 2", "q quit")
+    at.press("n")
+    at.sees("This is the last one.")
+
+
+def test_reset_keeps_what_was_written(work, open_terminal):
+    shipped = (work / "01_greet/greeter.py").read_text()
+    (work / "01_greet/greeter.py").write_text(MADE_UP)
+    at = open_terminal(work)
+    at.sees("1 of 3 tests failed", "q quit")
+    at.press("r")
+    at.sees("Yours is kept beside it. [y/N]: ")
+    at.press("\n")
+    at.press("r")
+    at.sees("[y/N]: ")
+    at.press("y\n")
+    at.sees("Yours is kept in 01_greet/greeter.py.1", "2 of 3 tests failed", "q quit")
+    assert (work / "01_greet/greeter.py").read_text() == shipped
+    assert (work / "01_greet/greeter.py.1").read_text() == MADE_UP
+
+
+def test_edit_opens_the_line_that_failed(work, open_terminal, tmp_path):
+    (work / "01_greet/greeter.py").write_text("async def greet(say, name):\n    return name / 2\n")
+    (tmp_path / "vi").write_text('#!/bin/sh\necho "opened $1 $2"\nread line\necho "typed $line"\n')
+    (tmp_path / "vi").chmod(0o700)
+    at = open_terminal(work, VISUAL=shlex.quote(str(tmp_path / "vi")))
+    at.sees("TypeError", "q quit")
+    at.press("e")
+    at.sees(f"opened +2 {work}/01_greet/greeter.py")
+    at.press("hello\n")
+    at.sees("typed hello", "TypeError", "q quit")
+
+
+def test_without_an_editor_it_says_how_to_set_one(work, open_terminal):
+    for changes, told in [
+        ({"VISUAL": "", "EDITOR": "", "PATH": "/nowhere"}, "No editor is known. Set one: export EDITOR=nano."),
+        ({"VISUAL": "no-such-editor"}, "no-such-editor did not start: No such file or directory."),
+    ]:
+        at = open_terminal(work, **changes)
+        at.sees("q quit")
+        at.press("e")
+        at.sees(told)
+
+
+def test_where_events_do_not_arrive_it_polls_and_says_so(work, open_terminal):
+    at = open_terminal(work, WATCHFILES_FORCE_POLLING="1")
+    at.sees("Note: WATCHFILES_FORCE_POLLING is set, so saves are looked for ten times a second.")
+    at.sees("q quit")
+    save(work / "01_greet/greeter.py", SOLVED)
+    at.sees("✓ 01 greet is green")
+
+
+def test_saving_in_the_middle_of_a_run_judges_the_newest(work, open_terminal, tmp_path):
+    at = open_terminal(work)
+    at.sees("q quit")
+    mark = tmp_path / "running"
+    save(work / "01_greet/greeter.py", f"import pathlib\npathlib.Path({str(mark)!r}).touch()\nwhile True:\n    pass\n")
+    while not mark.exists():
+        assert at.child.isalive()
+    save(work / "01_greet/greeter.py", SOLVED)
+    at.sees("✓ 01 greet is green")
+
+
+def test_quitting_and_control_c_in_the_middle_of_a_run(work, open_terminal, tmp_path):
+    mark = tmp_path / "running"
+    endless = f"import pathlib\npathlib.Path({str(mark)!r}).touch()\nwhile True:\n    pass\n"
+    (work / "01_greet/greeter.py").write_text(endless)
+    for key, status in [("q", 0), ("\x03", 130)]:
+        mark.unlink(missing_ok=True)
+        at = open_terminal(work)
+        while not mark.exists():
+            assert at.child.isalive()
+        at.press(key)
+        assert at.ends() == status
+        assert "Traceback" not in at.child.before
+
+
+def test_a_file_that_goes_and_comes_back(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("q quit")
+    (work / "01_greet/greeter.py").unlink()
+    at.press("\n")
+    at.sees("greeter.py is not there. Get the shipped one back: redloop reset 01", "q quit")
+    (work / "01_greet/greeter.py").write_text(SOLVED)
+    at.sees("✓ 01 greet is green")
+
+
+def test_a_dumb_terminal_gets_no_escapes(work, open_terminal):
+    at = open_terminal(work, TERM="dumb")
+    at.sees("✗ 01 greet is red", "q quit")
+    at.press("q")
+    assert at.ends() == 0
+    assert "\x1b" not in at.child.before
+
+
+def test_off_a_terminal_it_explains_and_ends(work):
+    status, told = redloop(work)
+    assert status == 0
+    assert told.startswith("Greet\n")
+    assert not re.search("\x1b|q quit", told)
+
+
+def test_plain_redraws_nothing_and_has_no_colour_and_no_link(work, open_terminal):
+    for arguments, changes in [(["--plain"], {}), ([], {"REDLOOP_PLAIN": "1"})]:
+        at = open_terminal(work, *arguments, **changes)
+        at.sees("✗ 01 greet is red", "q quit")
+        at.press("\n")
+        at.sees("✗ 01 greet is red", "q quit")
+        at.press("q")
+        assert at.ends() == 0
+        assert "\x1b" not in at.child.before
