@@ -42,14 +42,20 @@ def blocking_line(call: BlockingCall, root: str = "") -> str:
 
 
 def blocking_text(calls: Sequence[BlockingCall], root: str = "") -> str:
-    """All blocking calls of one test, each with who had to wait and what to write instead."""
-    lines = []
+    """All blocking calls of one test, once for each line of code, with who had to wait and what to write instead."""
+    groups: dict[tuple[object, ...], list[BlockingCall]] = defaultdict(list)
     for call in calls:
-        lines.append(blocking_line(call, root))
-        if call.victims:
-            lines.append(f"  had to wait: {', '.join(call.victims)}")
-        if call.instead:
-            lines.append(f"  instead: {call.instead}")
+        groups[call.kind, call.call, call.filename, call.lineno].append(call)
+    lines = []
+    for group in groups.values():
+        worst = max(group, key=lambda call: call.seconds)
+        total = seconds(sum(call.seconds for call in group))
+        times = f" ({len(group)} times, {total} in all; this was the worst)" if len(group) > 1 else ""
+        lines.append(blocking_line(worst, root) + times)
+        if waited := dict.fromkeys(name for call in group for name in call.victims):
+            lines.append(f"  had to wait: {', '.join(waited)}")
+        if worst.instead:
+            lines.append(f"  instead: {worst.instead}")
     return "\n".join(lines)
 
 
