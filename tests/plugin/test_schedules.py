@@ -80,7 +80,11 @@ SUITE = """
     async def test_known():
         await test_lost_update()
 """
-MODULE_LOOP = ("asyncio_mode = auto", "asyncio_default_test_loop_scope = module")
+MODULE_LOOP = (
+    "asyncio_mode = auto",
+    "asyncio_default_test_loop_scope = module",
+    "asyncio_default_fixture_loop_scope = module",
+)
 
 
 def test_every_verdict_has_a_line(example):
@@ -91,8 +95,8 @@ def test_every_verdict_has_a_line(example):
         [
             "*AssertionError: both read before either wrote",
             "*redloop schedule*",
-            "fails: 1 forced switch at test_it.py:9",
-            "*-- forced switch: Task-2 withdraw could go on at test_it.py:9, and has to wait",
+            "fails: 1 forced switch at test_it.py:8",
+            "*-- forced switch: Task-2 withdraw could go on at test_it.py:8, and has to wait",
             "fails at test_it.py:*: AssertionError: both read before either wrote",
             "replay: 3.*",
         ]
@@ -100,7 +104,7 @@ def test_every_verdict_has_a_line(example):
     result.stdout.fnmatch_lines(["*waits for a Lock, held by Task-* since test_it.py:*"])
     result.stdout.fnmatch_lines_random(
         [
-            "test_it.py::test_lost_update: fails: 1 forced switch at test_it.py:9; --redloop-replay=3.*",
+            "test_it.py::test_lost_update: fails: 1 forced switch at test_it.py:8; --redloop-replay=3.*",
             "test_it.py::test_guarded?1?: holds in ALL 4 schedules",
             "test_it.py::TestClass::test_many: held in 50 schedules, more exist",
             "test_it.py::test_margin: margin 30 ms, less than asked for; fails: the loop 30 ms late; --redloop-replay=*",
@@ -114,22 +118,22 @@ def test_json_carries_them_and_a_token_replays_one(example):
     example.ini(*MODULE_LOOP)
     tests = example.measure(test_it=SUITE)
     found = tests["test_lost_update"]["exploration"]
-    assert found["verdict"] == "fails: 1 forced switch at test_it.py:9"
-    assert (found["forced_switches"], found["exhausted"], found["switched_at"]) == (1, False, "test_it.py:9")
+    assert found["verdict"] == "fails: 1 forced switch at test_it.py:8"
+    assert (found["forced_switches"], found["exhausted"], found["switched_at"]) == (1, False, "test_it.py:8")
     assert tests["test_guarded[1]"]["exploration"]["exhausted"] is True
     assert tests["test_guarded[1]"]["elapsed"] == 2.0
     assert tests["test_margin"]["exploration"]["margin"] == 0.03
     assert tests["test_another_one_waits_for_the_lock"]["exploration"] is None
     result = example.run(f"--redloop-replay={found['token']}", "-k", "lost or guarded")
     result.assert_outcomes(failed=1, passed=2, deselected=7)
-    result.stdout.fnmatch_lines(["fails: 1 forced switch at test_it.py:9", "*test_lost_update: fails: *"])
+    result.stdout.fnmatch_lines(["fails: 1 forced switch at test_it.py:8", "*test_lost_update: fails: *"])
 
 
 def test_with_workers_too(example):
     example.ini(*MODULE_LOOP)
     result = example.run("-n2", test_it=SUITE)
     result.assert_outcomes(passed=5, failed=3, skipped=1, xfailed=1)
-    result.stdout.fnmatch_lines(["*::test_lost_update: fails: 1 forced switch at test_it.py:9; --redloop-replay=*"])
+    result.stdout.fnmatch_lines(["*::test_lost_update: fails: 1 forced switch at test_it.py:8; --redloop-replay=*"])
 
 
 def test_what_one_schedule_does_is_not_told_a_hundred_times(example):
@@ -149,7 +153,7 @@ def test_what_one_schedule_does_is_not_told_a_hundred_times(example):
     )
     test = tests["test_it"]
     assert [call["call"] for call in test["blocking_calls"]] == ["time.sleep"] * 2
-    assert [leak["name"] for leak in test["leaks"]] == ["left"]
+    assert [leak["name"] for leak in test["leaks"]] == ["task left (sleep())"]
     assert test["exploration"]["schedules"] == 20
 
 

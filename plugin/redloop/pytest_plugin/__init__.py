@@ -50,6 +50,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _session(config).check(items)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    _session(session.config).choose_replayed(session.items)
+
+
 # Not tryfirst: pytest's own wrapper, which collects the warnings of a test, has to be outside of ours.
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:

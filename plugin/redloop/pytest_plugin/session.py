@@ -70,10 +70,13 @@ class Session:
                 if not hasattr(self.config, "workerinput"):
                     raise
                 self._mistakes[item] = str(error)  # xdist makes an INTERNALERROR of one that a worker raises
+
+    def choose_replayed(self, items: list[pytest.Item]) -> None:
+        """Find the tests of `--redloop-replay` among those that will run. Raises `pytest.UsageError`."""
         if self._token is not None:
             from redloop.pytest_plugin import exploring
 
-            self._replayed = exploring.replayed(self._token, self._explored)
+            self._replayed = exploring.replayed(self._token, [item for item in items if item in self._explored])
 
     def _parsed_token(self) -> Token | None:
         text = self.target("replay")
