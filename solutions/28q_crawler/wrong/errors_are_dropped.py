@@ -1,0 +1,31 @@
+# fails: test_an_error_ends_it_all
+# looks like: a page that cannot be fetched is passed over, and nobody learns of it
+"""Walk through a library's pages, a few at a time and none of them twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+async def crawl(fetch: Callable[[str], Awaitable[list[str]]], start: str, limit: int) -> dict[str, list[str]]:
+    """The links of every page that can be reached from `start`. `fetch` gives the links of one page.
+
+    At most `limit` pages are fetched at a time, and so many as long as there are enough known ones. An error ends it all.
+    """
+    found: dict[str, list[str]] = {}
+    known = {start}
+    at_work = asyncio.Semaphore(limit)
+
+    async def visit(page: str) -> None:
+        async with at_work:
+            try:
+                found[page] = await fetch(page)
+            except ValueError:
+                found[page] = []
+        for link in found[page]:
+            if link not in known:
+                known.add(link)  # at once: no await lies between the look and the entry
+                group.create_task(visit(link))
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(visit(start))
+    return found
