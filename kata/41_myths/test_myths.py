@@ -124,4 +124,4 @@ async def test_a_fair_lock():
 
 async def test_timeout_error():
     same = asyncio.TimeoutError is TimeoutError
-    judge("asyncio.TimeoutError is the built-in TimeoutError", same, f"they are {'one class' if same else 'two classes'}")
+    judge("asyncio.TimeoutError is the built-in TimeoutError", same, f"{'one class' if same else 'two of them'}")
