@@ -316,6 +316,19 @@ def test_a_waiting_server_does_not_hold_time_up() -> None:
     assert run(main()) == HOURS
 
 
+def test_a_process_older_than_the_loop_does_not_hold_time_up() -> None:
+    """One that multiprocessing keeps, say: it cannot know an address that nobody listens on yet."""
+
+    async def main() -> float:
+        async with await asyncio.start_server(sleepy_echo, "127.0.0.1", 0):
+            await asyncio.sleep(HOURS)
+        return now()
+
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as older:
+        assert run(main()) == HOURS
+        older.kill()
+
+
 def test_aiohttp_on_loopback() -> None:
     aiohttp = pytest.importorskip("aiohttp")
     web = pytest.importorskip("aiohttp.web")

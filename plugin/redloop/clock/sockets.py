@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import fcntl
+import glob
 import os
 import socket
 import stat
@@ -48,6 +50,7 @@ class Sockets:
     def __init__(self) -> None:
         self._inodes: dict[int, int] = {}
         self._ends: dict[int, End] = {}
+        self._older = _children()  # an older child does not know an address that this loop has yet to listen on
         self.pairs: list[int] = []
         """Those with both ends on this loop, when `outside` looked last."""
 
@@ -83,7 +86,7 @@ class Sockets:
                     on_both_ends = False
             if on_both_ends:
                 self.pairs.append(fd)
-            elif end.kind != "listening" or _has_children():
+            elif end.kind != "listening" or _children() - self._older:
                 yield f"{end} (fd {fd})"
 
     def _alive(self) -> Iterator[tuple[int, End]]:
@@ -134,8 +137,20 @@ def _unacknowledged(fd: int) -> bool:
     return count[0] > 0
 
 
-def _has_children() -> bool:
+def _children() -> set[int]:
+    """The live processes that this one has started; where the system does not list them, 0 stands for any."""
     try:
-        return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return set()
     except (ChildProcessError, AttributeError):  # none; a system that does not tell
-        return False
+        return set()
+    if not os.path.isdir("/proc/self"):
+        return {0}
+    found: set[int] = set()
+    # Not /proc/self/task/*/children: many kernels are built without it.
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
+            state, parent = file.read().rpartition(")")[2].split()[:2]
+            if int(parent) == os.getpid() and state != "Z":
+                found.add(int(path.split("/")[2]))
+    return found
