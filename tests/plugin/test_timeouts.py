@@ -132,6 +132,30 @@ def test_a_sync_test_gets_what_pytest_timeout_says(example):
     result.stdout.fnmatch_lines(["*Timeout (>1.0s) from pytest-timeout.*"])
 
 
+def test_a_failed_test_is_tidied_up_without_a_timer(example):
+    """pytest-timeout stops the timer of a test that failed: none may be started again with nobody to catch it."""
+    example.run(
+        "--timeout=1",
+        "--redloop-leaks=error",
+        test_it="""
+        import asyncio, time, pytest
+
+        @pytest.fixture(scope="module")
+        def slow_to_end():
+            yield
+            time.sleep(1.5)
+
+        @pytest.fixture
+        def own():
+            yield
+
+        async def test_it(slow_to_end, own):
+            asyncio.create_task(asyncio.sleep(3600))
+            assert False
+        """,
+    ).assert_outcomes(failed=1, errors=1)
+
+
 def test_a_test_in_time_is_left_alone(example):
     example.run(
         "--timeout=30",

@@ -43,14 +43,17 @@ class Blow:
         self.settings = settings
         self.scope = scope
         self.text: str | None = None
+        self._armed = False  # pytest-timeout stops a test's timer when it fails; then SIGALRM would end the process
         self._hit: list[weakref.ref[asyncio.Task[Any]]] = []
 
     def arm(self) -> Callable[[], None]:
         """Start the timer; returns what stops it and puts the old handler back."""
         old = signal.signal(signal.SIGALRM, self._strike)
+        self._armed = True
         signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
 
         def disarm() -> None:
+            self._armed = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, old)
 
@@ -67,11 +70,13 @@ class Blow:
 
     def hurry(self) -> None:
         """Strike again soon: the test is over, and what it left blocks the loop while it is being tidied up."""
-        signal.setitimer(signal.ITIMER_REAL, SOON, SOON)
+        if self._armed:
+            signal.setitimer(signal.ITIMER_REAL, SOON, SOON)
 
     def unhurry(self) -> None:
         """Give what comes next the full time."""
-        signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
+        if self._armed:
+            signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
 
     def _strike(self, signum: int, frame: FrameType | None) -> None:
         import asyncio
