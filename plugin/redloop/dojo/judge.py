@@ -41,6 +41,7 @@ def arguments(root: Path, exercise: str) -> list[str]:
         f"--basetemp={root / 'tmp'}",
         f"--redloop-json={root / 'measured.json'}",
         "--import-mode=prepend",
+        "--redloop-timeline=never",  # nothing here draws it, and on 3.11 recording it takes longer than the tests
         "--tb=native",  # the cheapest; the texts that a learner sees are made from the exceptions
         "--color=no",
         "--no-header",
