@@ -26,6 +26,7 @@ SET = {
 
         [[topics]]
         title = "first steps"
+        introduction = "Two people and a door."
         exercises = ["01_greet"]
 
         [[topics]]

@@ -36,6 +36,9 @@ STARTED = (
     """\
 A mini kata: 2 exercises, in dojo
 
+First steps
+Two people and a door.
+
 Greet
 
 Two people wait at the door, and nobody says hello.

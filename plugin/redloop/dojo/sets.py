@@ -34,6 +34,7 @@ class Exercise:
     topic: str
     folder: Path
     solutions: Path
+    introduction: str = ""  # to its topic, which it opens
 
     @property
     def number(self) -> str:
@@ -128,8 +129,8 @@ def load(folder: Path) -> Kata:
     name = _field(path, data, "name", str)
     solutions = next((each for each in (folder.parent / "solutions", folder / "solutions") if each.is_dir()), None)
     exercises = tuple(
-        Exercise(each, topic, folder / each, (solutions or folder.parent / "solutions") / each)
-        for topic, each in _names(path, data)
+        Exercise(each, topic, folder / each, (solutions or folder.parent / "solutions") / each, introduction)
+        for topic, each, introduction in _names(path, data)
     )
     return Kata(
         name=name,
@@ -141,22 +142,24 @@ def load(folder: Path) -> Kata:
     )
 
 
-def _names(path: Path, data: dict[str, Any]) -> list[tuple[str, str]]:
-    """Topic and name of every exercise, checked."""
-    found: dict[str, str] = {}
+def _names(path: Path, data: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Topic and name of every exercise, checked; with the topic's first one its introduction."""
+    found: dict[str, tuple[str, str]] = {}
     for topic in _field(path, data, "topics", list):
         if not isinstance(topic, dict):
             raise SetError(f"{path}: topics should be tables: [[topics]]")
         title = _field(path, topic, "title", str)
+        introduction = _field(path, topic, "introduction", str, "")
         for name in _field(path, topic, "exercises", list):
             if not isinstance(name, str) or not NAME.fullmatch(name):
                 raise SetError(f"{path}: an exercise is called NN_name (04_sequential_await), not {name!r}")
             if name in found:
                 raise SetError(f"{path}: {name} is listed twice")
-            found[name] = title
+            found[name] = (title, introduction)
+            introduction = ""
     if not found:
         raise SetError(f"{path}: there is no exercise in it")
-    return [(title, name) for name, title in found.items()]
+    return [(title, name, introduction) for name, (title, introduction) in found.items()]
 
 
 def _field(path: Path, data: dict[str, Any], key: str, kind: type, default: object = None) -> Any:

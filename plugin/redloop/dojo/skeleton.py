@@ -23,6 +23,7 @@ requires = ["pytest-asyncio", "pytest-timeout", "hypothesis"]
 
 [[topics]]
 title = "first steps"
+introduction = "What the exercises of this topic have in common, in two or three sentences. It is shown with the first."
 exercises = ["{name}"]
 """
 

@@ -45,7 +45,11 @@ def title(exercise: Exercise) -> str:
 
 
 def brief(exercise: Exercise) -> Iterator[Line]:
-    """The README as far as THINK ABOUT: the story, what is wrong, the job."""
+    """The README as far as THINK ABOUT: the story, what is wrong, the job. A topic's introduction stands above it."""
+    if exercise.introduction:
+        yield Line(exercise.topic.capitalize(), "title")
+        yield from page(exercise.introduction)
+        yield BLANK
     for line in page(exercise.text("README.md")):
         if line.role == "title" and line.text.upper() == "THINK ABOUT":
             return
