@@ -67,9 +67,11 @@ async def test_a_slow_page_holds_up_no_other(stopwatch):
     assert run.elapsed == 10.0, f"the slow page takes 9 s, the others 8 s beside it: 10 s, and it took {run.elapsed} s"
 
 
-@given(st.sampled_from(["a", "bb", "c"]))
-async def test_an_error_ends_it_all(torn):
+@given(st.sampled_from([("a", 1), ("bb", 3), ("c", 2)]))
+async def test_an_error_ends_it_all(stopwatch, failure):
+    torn, seconds = failure
     library = Library({"a": ["bb", "c", "slowpages"], "bb": [], "c": [], "slowpages": []}, torn=torn)
-    with pytest.raises((ExceptionGroup, ValueError)):
+    with stopwatch() as run, pytest.raises((ExceptionGroup, ValueError)):
         await crawl(library.fetch, "a", 3)
+    assert run.elapsed == seconds, f"{torn} failed after {seconds} s, and the caller heard of it after {run.elapsed} s"
     assert not library.in_flight, f"the error of {torn} came, and {library.in_flight} pages were still being fetched"

@@ -189,13 +189,14 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
 
     @author.command(name="check")
     @click.argument("source", metavar="[SET]", type=folder, required=False)
-    def author_check(source: Path | None) -> int:
+    @click.option("--only", metavar="NAME", multiple=True, help="Prove this exercise; may be given more than once.")
+    def author_check(source: Path | None, only: tuple[str, ...]) -> int:
         """Prove a set: shipped red, solutions green, wrong answers red where they say.
 
         SET is a folder with a kata.toml; solutions are in `solutions` beside or inside it. Default: ./kata where that
         is a set, else the one that came with redloop.
         """
-        return author_commands.check(screen, source)
+        return author_commands.check(screen, source, only)
 
     return redloop
 

@@ -35,6 +35,14 @@ def test_another_one_asks_for_its_place_in_the_set(mini):
         assert redloop(mini.folder.parent, "author", "new", name) == (1, why)
 
 
+def test_one_exercise_is_proved_by_itself(mini):
+    status, told = redloop(mini.folder.parent, "author", "check", "--only", "count_up")
+    assert status == 0, told
+    assert [line.split()[1] for line in told.splitlines() if line] == ["mini", "02_count_up", "1"]
+    status, told = redloop(mini.folder.parent, "author", "check", "--only", "count_down")
+    assert (status, told) == (2, 'redloop: There is no exercise "count_down". Did you mean "count_up"?\n')
+
+
 def test_a_set_in_a_package_is_found_wherever_it_is_installed(tmp_path, mini):
     package = tmp_path / "site" / "mini_kata"
     shutil.copytree(mini.folder, package / "kata")

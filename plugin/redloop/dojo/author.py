@@ -20,7 +20,7 @@ from redloop.dojo.answers import HeaderError, WrongAnswer, read_wrong
 from redloop.dojo.sets import NAME, SetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from redloop.dojo.runner import Runner
@@ -64,16 +64,14 @@ class _Answer:
         return "/".join(self.path.parts[-3 if self.role in ("right", "wrong") else -2 :])
 
 
-def check(kata: Kata, runner: Runner) -> Iterator[Checked]:
-    """Check the set as a whole, then each of its exercises in order, as their answers are judged."""
+def check(kata: Kata, exercises: Sequence[Exercise], runner: Runner) -> Iterator[Checked]:
+    """Check the set as a whole, then each of these of its exercises in order, as their answers are judged."""
     yield Checked(kata.name, tuple(_whole(kata)))
-    plans = [_plan(exercise) for exercise in kata.exercises]
+    plans = [_plan(exercise) for exercise in exercises]
     verdicts = runner.judge_all(
-        (exercise, answer.source)
-        for exercise, (_, answers) in zip(kata.exercises, plans, strict=True)
-        for answer in answers
+        (exercise, answer.source) for exercise, (_, answers) in zip(exercises, plans, strict=True) for answer in answers
     )
-    for exercise, (complaints, answers) in zip(kata.exercises, plans, strict=True):
+    for exercise, (complaints, answers) in zip(exercises, plans, strict=True):
         judged = list(zip(answers, islice(verdicts, len(answers)), strict=True))
         yield Checked(
             exercise.name,

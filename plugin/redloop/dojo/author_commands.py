@@ -11,21 +11,24 @@ from redloop.dojo.runner import Runner
 from redloop.dojo.views import BLANK, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from redloop.dojo.screen import Screen
 
 CORES = os.cpu_count() or 1
 
 
-def check(screen: Screen, source: Path | None) -> int:
-    """Prove a set; by default the one in `./kata`, or the one that came with redloop."""
+def check(screen: Screen, source: Path | None, names: Sequence[str]) -> int:
+    """Prove a set, or the named exercises of it; by default the one in `./kata`, or the one that came with redloop."""
     local = Path("kata")
     kata = sets.load(source or (local if _is_set_with_solutions(local) else sets.own()))
+    exercises = [kata.find(name) for name in names] or kata.exercises
     wrong = 0
     with Runner(CORES) as runner:
-        for checked in author.check(kata, runner):
+        for checked in author.check(kata, exercises, runner):
             wrong += len(checked.complaints)
             screen.show(views.checked_lines(checked))
-    count = len(kata.exercises)
+    count = len(exercises)
     if wrong:
         screen.show([BLANK, Line(f"✗ {wrong} problem{'s' * (wrong > 1)} in {kata.folder}", "red")])
         return 1
