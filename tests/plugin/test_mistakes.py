@@ -14,7 +14,10 @@ ONE_TEST = "async def test_it():\n    pass\n"
         ("threshold=0", "*0 is no number of seconds above 0*"),
         ("clock='fake'", "*'fake' is none of real, virtual*"),
         ("'error'", "*takes keywords only*"),
-        ("allow='time.sleep'", "(allow='time.sleep'): allow takes a list of names*"),
+        ("allow='time.sleep'", "(allow=…): 'time.sleep' is no list of names, such as ?'time.sleep'?"),
+        ("allow=5", "(allow=…): 5 is no list of names*"),
+        ("allow=['time.slep']", "(allow=…): no report ever names 'time.slep'; did you mean 'time.sleep'?"),
+        ("allow=['shop:time.slep']", "(allow=…): no report ever names 'time.slep'; did you mean 'shop:time.sleep'?"),
     ],
 )
 def test_a_mistake_in_the_marker(example, marker, line):
@@ -56,6 +59,16 @@ def test_a_mistake_in_the_ini_file(example):
     result = example.run(test_it=ONE_TEST)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: redloop_leaks in the ini file: 'yes' is none of off, warn, error*"])
+
+
+def test_a_name_in_the_ini_file_that_no_report_shows(example):
+    example.ini("asyncio_mode = auto", "redloop_allow =", "    time.sleep", "    shop.stock.reserve")
+    result = example.run(test_it=ONE_TEST)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: redloop_allow in the ini file: no report ever names 'shop.stock.reserve': write what blocks, *"]
+    )
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
 def test_the_virtual_clock_without_pytest_asyncio_names_the_extra(example):

@@ -121,6 +121,33 @@ def test_the_marker_is_closer_than_the_option(example):
     ).assert_outcomes(passed=3, failed=1)
 
 
+def test_what_the_ini_file_and_the_markers_allow_is_added_up(example):
+    example.ini("asyncio_mode = auto", "redloop_allow =", "    test_it:time.sleep", "    os.listdir")
+    result = example.run(
+        *STRICT,
+        test_it="""
+        import os, time, pytest
+
+        def busy():
+            time.sleep(0.06), os.listdir(), os.stat(".")
+
+        @pytest.mark.redloop(allow=["os.stat"])
+        class TestAllowed:
+            async def test_by_its_class(self):
+                busy()
+
+            @pytest.mark.redloop(allow=["open"])
+            async def test_by_its_class_and_its_own(self):
+                open(__file__).close(), busy()
+
+        async def test_by_the_ini_file():
+            busy()
+        """,
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*_ test_by_the_ini_file _*", "os.stat blocked the event loop *"])
+
+
 def test_in_a_fixture_it_is_an_error_of_that_phase(example):
     example.run(
         *STRICT,

@@ -152,6 +152,16 @@ def test_allow() -> None:
     assert len(seen(scenario, allow=["elsewhere:time.sleep"])) == 1
 
 
+def test_allow_a_stall() -> None:
+    async def scenario() -> None:
+        sum(range(20_000_000))
+
+    assert [call.kind for call in seen(scenario)] == ["stall"]
+    assert seen(scenario, allow=["stall"]) == []
+    assert seen(scenario, allow=[f"{__name__}:stall"]) == []
+    assert len(seen(scenario, allow=["elsewhere:stall", "time.sleep"])) == 1
+
+
 def test_inside_a_coroutine() -> None:
     async def scenario() -> list[str]:
         with detect() as calls:

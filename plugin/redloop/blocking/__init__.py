@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from redloop.blocking.allowed import objection as objection
 from redloop.blocking.detector import Detector as Detector
 from redloop.blocking.scope import Level as Level
 from redloop.blocking.scope import Scope as Scope
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from redloop.record import BlockingCall
 
-__all__ = ["Detector", "Level", "Scope", "detect"]
+__all__ = ["Detector", "Level", "Scope", "detect", "objection"]
 
 
 @contextmanager
@@ -28,7 +29,8 @@ def detect(
 
     Yields a live sequence of `BlockingCall`, complete when the block ends. `threshold` is in seconds. `source` names
     the folders that count as your own code; without it, all outside the standard library and site-packages is. `allow`
-    names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for one module's.
+    names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for one module's; `"stall"`
+    stands for steps that were too long without such a call. Raises ValueError for a name that no report ever shows.
     """
     detector = Detector(scope=Scope(source, level=calls), threshold=threshold, allow=allow)
     detector.install()

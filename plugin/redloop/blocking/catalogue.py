@@ -365,6 +365,11 @@ _SPOKEN = {
 }
 
 
+def spellings(call: str) -> list[str]:
+    """Return the names by which the library itself may know the function that people call `call`."""
+    return [call, *(long + call.removeprefix(short) for long, short in _SPOKEN.items() if call.startswith(short))]
+
+
 def public_name(dotted: str) -> str:
     """Return the name that people write for a function of the library: without the private modules that it lives in."""
     for long, short in _SPOKEN.items():

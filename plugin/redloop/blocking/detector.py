@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from redloop.blocking import catalogue, places
+from redloop.blocking.allowed import GARBAGE, STALL, Allowed
 from redloop.blocking.calls import TIMED
 from redloop.blocking.engine import ENGINE
 from redloop.record import BlockingCall
@@ -23,14 +24,14 @@ class Detector:
     """Records every blocking call of every loop that runs, on any thread, between `install` and `uninstall`.
 
     `threshold` is in seconds: a step of the loop that lasts as long is a stall, reported wherever it is; a call of the
-    catalogue is reported however short, where `scope` has it. `allow` names calls (`call` or `module:call`) that are
-    not.
+    catalogue is reported however short, where `scope` has it. `allow` names what is not (`call` or `module:call`, and
+    `stall` for steps). Raises ValueError for a name that no report ever shows.
     """
 
     def __init__(self, *, scope: Scope, threshold: float = 0.05, allow: Sequence[str] = ()) -> None:
         self.calls: list[BlockingCall] = []
         self._scope, self.threshold = scope, threshold
-        self._allow = frozenset(allow)
+        self._allowed = Allowed(allow)
         self._named: deque[tuple[float, float]] = deque(maxlen=1000)  # when a call by name began, and its seconds
 
     def install(self) -> None:
@@ -59,7 +60,7 @@ class Detector:
             return
         self._named.append(span)
         call = catalogue.public_name(wanted.callee) if wanted.callee else entry.call
-        if self._allowed(call, wanted) or self._allowed(entry.call, wanted):
+        if self._allowed.covers((call, entry.call), wanted.module):
             return
         instead = catalogue.CURES.get(call, entry.instead)
         self._record("call", call, wanted, seconds, task, victims, instead)
@@ -84,7 +85,9 @@ class Detector:
         if lines:
             _, place = max(lines.values(), key=lambda pair: pair[0])
             seconds = stall.measure.held - named
-            call, instead = ("gc.collect", _GARBAGE_CURE) if collecting > seconds / 2 else ("", _CPU_CURE)
+            call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > seconds / 2 else ("", _CPU_CURE)
+            if self._allowed.covers((STALL, call), place.module):
+                return
             self._record("stall", call, place, seconds, stall.task, stall.victims, instead)
 
     def _record(
@@ -104,9 +107,6 @@ class Detector:
                 instead=instead,
             )
         )
-
-    def _allowed(self, call: str, place: Place) -> bool:
-        return call in self._allow or f"{place.module}:{call}" in self._allow
 
 
 _CPU_CURE = (

@@ -18,13 +18,13 @@ _OURSELVES = os.path.dirname(_BLOCKING) + os.sep
 _WRAPPERS = os.path.join(_BLOCKING, "calls.py")  # between the code that calls and what it calls
 
 # What asyncio, the test runner, a debugger or a log does on the loop's thread is not the suite's doing.
-_NEVER_STDLIB = frozenset({"asyncio", "bdb", "cmd", "linecache", "logging", "pdb", "trace", "traceback", "warnings"})
+NEVER_BLAMED = frozenset({"asyncio", "bdb", "cmd", "linecache", "logging", "pdb", "trace", "traceback", "warnings"})
 _NEVER_INSTALLED = frozenset(
     {"_pydevd_bundle", "_pytest", "coverage", "debugpy", "execnet", "faulthandler", "pluggy", "pydevd", "pytest",
      "pytest_asyncio", "pytest_cov", "pytest_timeout", "uvloop", "xdist"}
 )  # fmt: skip
 # Libraries that block on behalf of their caller: the caller is who can write something else.
-_CATALOGUED = frozenset(
+LOOKED_THROUGH = frozenset(
     {"botocore", "certifi", "charset_normalizer", "h11", "httpcore", "httpx", "idna", "psycopg2", "pymysql", "redis",
      "requests", "urllib3"}
 )  # fmt: skip
@@ -88,13 +88,13 @@ class Scope:
             return "through" if path == _WRAPPERS else "never"
         inside = next((site for site in _SITE if site in path), None)
         if inside is None and path.startswith(_STDLIB):
-            return "never" if _top(path[len(_STDLIB) :]) in _NEVER_STDLIB else "through"
+            return "never" if _top(path[len(_STDLIB) :]) in NEVER_BLAMED else "through"
         if self._in_roots(path, installed=inside is not None) or (inside is None and not self._roots):
             return "tests" if self._is_test(path) else "code"
         top = _top(path.rpartition(inside)[2]) if inside else ""
         if top in _NEVER_INSTALLED:
             return "never"
-        return "through" if top in _CATALOGUED else "installed"
+        return "through" if top in LOOKED_THROUGH else "installed"
 
     def _in_roots(self, path: str, *, installed: bool) -> bool:
         # A virtual environment below a root is not the suite's, unless the root names a package inside it.

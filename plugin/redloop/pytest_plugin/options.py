@@ -63,6 +63,11 @@ SETTINGS = (
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 FILES = tuple(setting.name for setting in SETTINGS if setting.metavar == "FILE")
+LISTS = {
+    "allow": "what may block, one `call` or `module:call` a line, such as time.sleep or shop.stock:open; `stall` is a "
+    "step that was too long without such a call",
+}
+"""Ini keys with a value a line, and no option: what is so for a whole suite."""
 MARKER_NAMES = (*(setting.name for setting in SETTINGS if setting.marker), "allow")
 
 
@@ -98,6 +103,8 @@ def register(parser: pytest.Parser) -> None:
             help=setting.help,
         )
         parser.addini(f"redloop_{setting.name}", f"the same as --redloop-{setting.name}", default=None)
+    for name, text in LISTS.items():
+        parser.addini(f"redloop_{name}", text, type="linelist", default=[])
 
 
 def of_config(config: pytest.Config) -> Settings:
@@ -113,11 +120,11 @@ def of_config(config: pytest.Config) -> Settings:
         if option is None:
             option, source = config.getini(f"redloop_{setting.name}") or None, f"redloop_{setting.name} in the ini file"
         values[setting.name] = setting.default if option is None else _checked(setting, option, source)
-    return Settings(**values)
+    return Settings(**values, allow=_names(config.getini("redloop_allow"), "redloop_allow in the ini file"))
 
 
 def of_item(item: pytest.Item, base: Settings) -> Settings:
-    """The settings of one test: its markers over `base`, the closest one last.
+    """The settings of one test: its markers over `base`, the closest one last; what they allow is added up.
 
     Raises `pytest.UsageError` for a marker with an unknown keyword or value.
     """
@@ -131,9 +138,10 @@ def of_item(item: pytest.Item, base: Settings) -> Settings:
                 raise pytest.UsageError(
                     f"{where} has no keyword {name!r}{_nearest(name, MARKER_NAMES)} (it has {', '.join(MARKER_NAMES)})"
                 )
-            changes[name] = (
-                _names(value, where) if name == "allow" else _checked(BY_NAME[name], value, f"{where}({name}=…)")
-            )
+            if name == "allow":
+                changes[name] = changes.get(name, base.allow) + _names(value, f"{where}(allow=…)")
+            else:
+                changes[name] = _checked(BY_NAME[name], value, f"{where}({name}=…)")
     if not changes:
         return base
     if "schedules" in changes or "margin" in changes:
@@ -145,8 +153,14 @@ def of_item(item: pytest.Item, base: Settings) -> Settings:
 
 
 def _names(value: Any, where: str) -> tuple[str, ...]:
-    if isinstance(value, str) or not all(isinstance(name, str) for name in value):
-        raise pytest.UsageError(f"{where}(allow={value!r}): allow takes a list of names, such as ['time.sleep']")
+    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in value):
+        raise pytest.UsageError(f"{where}: {value!r} is no list of names, such as ['time.sleep']")
+    if value:
+        from redloop.blocking import objection
+
+        for name in value:
+            if (why := objection(name)) is not None:
+                raise pytest.UsageError(f"{where}: {why}")
     return tuple(value)
 
 

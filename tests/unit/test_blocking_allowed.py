@@ -1,0 +1,45 @@
+"""Which names may be allowed: all that a report can show, and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from redloop.blocking import catalogue
+from redloop.blocking.allowed import Allowed, objection
+
+REPORTED = [
+    "time.sleep",
+    "shop.stock:time.sleep",
+    "stall",
+    "shop:stall",
+    "gc.collect",
+    "import",
+    "concurrent.futures.Future.result",
+    "json.load",
+    "os.walk",
+    "multiprocessing.Pool.join",
+    "requests.api.get",
+]
+
+
+@pytest.mark.parametrize("name", [*REPORTED, *sorted(catalogue.CURES), *(one.call for one in catalogue.entries())])
+def test_what_a_report_can_show(name: str) -> None:
+    assert objection(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("time.slep", "did you mean 'time.sleep'?"),
+        ("shop.stock:sqlite3.Connection.exec", "did you mean 'shop.stock:sqlite3.Connection.execute'?"),
+        ("stal", "did you mean 'stall'?"),
+        ("shop.stock.reserve", "such as 'time.sleep'"),
+        ("asyncio.sleep", "did you mean"),
+        (":time.sleep", "no module before the colon"),
+        ("", "such as 'time.sleep'"),
+    ],
+)
+def test_what_no_report_ever_shows(name: str, why: str) -> None:
+    assert why in (objection(name) or "")
+    with pytest.raises(ValueError, match="no "):
+        Allowed([name])
