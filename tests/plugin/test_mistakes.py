@@ -71,6 +71,17 @@ def test_a_name_in_the_ini_file_that_no_report_shows(example):
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
+@pytest.mark.parametrize("xdist", [[], ["-n1"]])
+def test_a_source_that_does_not_exist(example, xdist):
+    example.ini("asyncio_mode = auto", "redloop_source =", "    test_it.py", "    shopp")
+    result = example.run(*xdist, test_it=ONE_TEST)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: redloop_source in the ini file: 'shopp' is neither a path below * nor a package that can be imported"]
+    )
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
 def test_the_virtual_clock_without_pytest_asyncio_names_the_extra(example):
     example.pytester.makefile(".ini", pytest="[pytest]\n")
     result = example.run(

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
-from redloop.blocking import Scope
+from redloop.blocking import Scope, detect, installed_project, roots_of, scope
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SITE = "/suite/.venv/lib/python3.13/site-packages"
 
@@ -17,6 +21,7 @@ SITE = "/suite/.venv/lib/python3.13/site-packages"
         ("/suite/tests/test_views.py", "tests"),
         ("/suite/tests/conftest.py", "tests"),
         (f"{SITE}/fastapi/app.py", "installed"),
+        (f"{SITE}/numpy/conftest.py", "installed"),
         (f"{SITE}/requests/api.py", "through"),
         (f"{SITE}/_pytest/runner.py", "never"),
         ("/elsewhere/module.py", "installed"),
@@ -35,6 +40,72 @@ def test_a_root_inside_site_packages_is_the_suites_own() -> None:
     scope = Scope(["/suite", f"{SITE}/mine"])
     assert scope.kind(f"{SITE}/mine/module.py") == "code"
     assert scope.kind(f"{SITE}/mineral/module.py") == "installed"
+
+
+def test_tests_are_the_suites_own_wherever_its_source_is() -> None:
+    scope = Scope(["/suite/src"])
+    assert scope.kind("/suite/tests/test_views.py") == "tests"
+    assert scope.kind("/suite/tests/helpers.py") == "installed"
+
+
+def test_a_virtual_environment_below_a_root_is_not_the_suites(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scope, "_VENV", "/suite/env/")
+    assert Scope(["/suite"]).kind("/suite/env/src/driver/core.py") == "installed"
+    assert Scope(["/suite", "/suite/env/src/driver"]).kind("/suite/env/src/driver/core.py") == "code"
+    monkeypatch.setattr(scope, "_VENV", "/suite/")  # python -m venv .
+    assert Scope(["/suite"]).kind("/suite/app/views.py") == "code"
+    assert Scope(["/suite"]).kind("/suite/lib/python3.13/site-packages/fastapi/app.py") == "installed"
+
+
+def test_source_is_paths_and_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "shop/__init__.py",
+        "lib/far/__init__.py",
+        "lib/far/near/__init__.py",
+        "lib/space/deep/m.py",
+        "lib/one.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("raise AssertionError('imported')\n")
+    monkeypatch.syspath_prepend(tmp_path / "lib")
+    found = roots_of(["shop", "lib/one.py", "far.near", "space.deep", "one"], str(tmp_path))
+    assert found == [
+        str(tmp_path / name) for name in ("shop", "lib/one.py", "lib/far/near", "lib/space/deep", "lib/one.py")
+    ]
+
+
+@pytest.mark.parametrize("word", ["shopp", "json.nowhere", "json.decoder.nowhere", "src/shop", "", "sys", "./x"])
+def test_a_source_that_does_not_exist(word: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"is neither a path below .* nor a package that can be imported"):
+        roots_of([word], str(tmp_path))
+    with pytest.raises(ValueError, match="is neither a path"), detect(source=["nowhere.at.all"]):
+        pass
+
+
+def test_the_project_that_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site-packages"
+    info = site / "my_shop-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-shop\nVersion: 1.0\n")
+    files = [
+        "shop/__init__.py",
+        "shop/db/__init__.py",
+        "shop/db/q.py",
+        "space/name/__init__.py",
+        "one.py",
+        "../../bin/x.py",
+    ]
+    for file in files:
+        (site / file).parent.mkdir(parents=True, exist_ok=True)
+        (site / file).touch()
+    (info / "RECORD").write_text("".join(f"{file},,\n" for file in [*files, "my_shop-1.0.dist-info/RECORD"]))
+    monkeypatch.syspath_prepend(site)
+    assert installed_project(str(tmp_path)) == []
+    for text in ("[project", "project = 1", "[project]\nname = 1", "[project]\nname = 'nobody-has-it'", "[tool.x]"):
+        (tmp_path / "pyproject.toml").write_text(text)
+        assert installed_project(str(tmp_path)) == []
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'My.Shop'\n")
+    assert installed_project(str(tmp_path)) == [str(site / name) for name in ("one.py", "shop", "space/name")]
 
 
 def test_without_roots_all_that_is_not_installed_is_the_callers_own() -> None:

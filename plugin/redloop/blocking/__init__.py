@@ -6,19 +6,22 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from os import getcwd
 from typing import TYPE_CHECKING
 
 from redloop.blocking.allowed import objection as objection
 from redloop.blocking.detector import Detector as Detector
 from redloop.blocking.scope import Level as Level
 from redloop.blocking.scope import Scope as Scope
+from redloop.blocking.source import installed_project as installed_project
+from redloop.blocking.source import roots_of as roots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from redloop.record import BlockingCall
 
-__all__ = ["Detector", "Level", "Scope", "detect", "objection"]
+__all__ = ["Detector", "Level", "Scope", "detect", "installed_project", "objection", "roots_of"]
 
 
 @contextmanager
@@ -27,12 +30,13 @@ def detect(
 ) -> Iterator[Sequence[BlockingCall]]:
     """Record what blocks the event loop inside the `with` block, round `asyncio.run(…)` or inside a coroutine.
 
-    Yields a live sequence of `BlockingCall`, complete when the block ends. `threshold` is in seconds. `source` names
-    the folders that count as your own code; without it, all outside the standard library and site-packages is. `allow`
-    names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for one module's; `"stall"`
-    stands for steps that were too long without such a call. Raises ValueError for a name that no report ever shows.
+    Yields a live sequence of `BlockingCall`, complete when the block ends. `threshold` is in seconds. `source` says
+    what counts as your own code: paths, and packages that can be imported; without it, all outside the standard library
+    and site-packages. `allow` names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for
+    one module's; `"stall"` stands for steps that were too long without such a call. Raises ValueError for a source that
+    does not exist, and for a name that no report ever shows.
     """
-    detector = Detector(scope=Scope(source, level=calls), threshold=threshold, allow=allow)
+    detector = Detector(scope=Scope(roots_of(source, getcwd()), level=calls), threshold=threshold, allow=allow)
     detector.install()
     try:
         yield detector.calls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ Kind = Literal["code", "tests", "installed", "through", "generated", "never"]
 
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _SITE = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_VENV = os.path.join(os.path.abspath(sys.prefix), "") if sys.prefix != sys.base_prefix else None
 _BLOCKING = os.path.dirname(os.path.abspath(__file__))
 _OURSELVES = os.path.dirname(_BLOCKING) + os.sep
 _WRAPPERS = os.path.join(_BLOCKING, "calls.py")  # between the code that calls and what it calls
@@ -51,13 +53,14 @@ class Scope:
     """What counts as the suite's own code, and how far fast calls are reported.
 
     `roots` are folders or files; with none, all code outside the standard library and site-packages is the caller's
-    own. `is_test` says which of those files are tests. Each `level` includes the one before: `code`, `tests`, `all`.
+    own. `is_test` says which of the files that are not installed are tests: inside of the roots or not, they are the
+    suite's own. Each `level` includes the one before: `code`, `tests`, `all`.
     """
 
     def __init__(
         self, roots: Sequence[str] = (), is_test: Callable[[str], bool] = looks_like_a_test, level: Level = "code"
     ) -> None:
-        self._roots = tuple(os.path.abspath(root) for root in roots)
+        self._roots = tuple(os.path.join(os.path.abspath(root), "") for root in roots)
         self._is_test = is_test
         self.level = level
         self._reported = _LEVELS[level]
@@ -89,20 +92,28 @@ class Scope:
         inside = next((site for site in _SITE if site in path), None)
         if inside is None and path.startswith(_STDLIB):
             return "never" if _top(path[len(_STDLIB) :]) in NEVER_BLAMED else "through"
-        if self._in_roots(path, installed=inside is not None) or (inside is None and not self._roots):
+        if inside is None and self._is_test(path):
+            return "tests"
+        if self._in_roots(path) or (inside is None and not self._roots):
             return "tests" if self._is_test(path) else "code"
         top = _top(path.rpartition(inside)[2]) if inside else ""
         if top in _NEVER_INSTALLED:
             return "never"
         return "through" if top in LOOKED_THROUGH else "installed"
 
-    def _in_roots(self, path: str, *, installed: bool) -> bool:
-        # A virtual environment below a root is not the suite's, unless the root names a package inside it.
+    def _in_roots(self, path: str) -> bool:
+        # What is installed below a root is not the suite's, unless the root names something inside there.
+        installed_in = _environments(path)
         return any(
-            (path == root or path.startswith(root.rstrip(os.sep) + os.sep))
-            and (not installed or any(site in root + os.sep for site in _SITE))
+            path + os.sep == root or (path.startswith(root) and all(map(root.startswith, installed_in)))
             for root in self._roots
         )
+
+
+def _environments(path: str) -> list[str]:
+    """The folders, each inside the one before, into which somebody has installed what is at `path`."""
+    sites = [path[: path.rindex(site) + len(site)] for site in _SITE if site in path]
+    return ([_VENV] if _VENV and path.startswith(_VENV) else []) + sites
 
 
 def _top(relative: str) -> str:

@@ -66,6 +66,8 @@ FILES = tuple(setting.name for setting in SETTINGS if setting.metavar == "FILE")
 LISTS = {
     "allow": "what may block, one `call` or `module:call` a line, such as time.sleep or shop.stock:open; `stall` is a "
     "step that was too long without such a call",
+    "source": "the suite's own code, one path (from rootdir) or package a line; without it, all that is below rootdir "
+    "but for virtual environments, and the installed distribution of the project in its pyproject.toml",
 }
 """Ini keys with a value a line, and no option: what is so for a whole suite."""
 MARKER_NAMES = (*(setting.name for setting in SETTINGS if setting.marker), "allow")

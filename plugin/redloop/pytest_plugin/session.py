@@ -40,6 +40,7 @@ class Session:
         self._token = self._parsed_token()
         self._replayed: list[pytest.Item] = []
         self._test_files: set[str] = set()
+        self._source = self._named_source()
         self._scopes: dict[str, Scope] = {}
         self._recorder: Recorder | None = None
 
@@ -220,11 +221,25 @@ class Session:
 
     def scope(self, level: Any) -> Scope:
         """What counts as the suite's own code, and which of it as tests."""
-        from redloop.blocking import Scope
-
         if level not in self._scopes:
-            self._scopes[level] = Scope(roots=[str(self.config.rootpath)], is_test=self.is_test_file, level=level)
+            from redloop.blocking import Scope, installed_project
+
+            if not self._source:
+                root = str(self.config.rootpath)
+                self._source = [root, *installed_project(root)]
+            self._scopes[level] = Scope(roots=self._source, is_test=self.is_test_file, level=level)
         return self._scopes[level]
+
+    def _named_source(self) -> list[str]:
+        words = self.config.getini("redloop_source")
+        if not words:
+            return []
+        from redloop.blocking import roots_of
+
+        try:
+            return roots_of(words, str(self.config.rootpath))
+        except ValueError as error:
+            raise pytest.UsageError(f"redloop_source in the ini file: {error}") from None
 
     def is_test_file(self, filename: str) -> bool:
         """Whether a file is a test module or a conftest."""
