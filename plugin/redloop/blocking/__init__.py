@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from os import getcwd
 from typing import TYPE_CHECKING
 
+from redloop.blocking.allowed import STALL as STALL
 from redloop.blocking.allowed import objection as objection
+from redloop.blocking.comments import Comment as Comment
+from redloop.blocking.comments import comments_of as comments_of
 from redloop.blocking.detector import Detector as Detector
 from redloop.blocking.scope import Level as Level
 from redloop.blocking.scope import Scope as Scope
@@ -21,7 +24,18 @@ if TYPE_CHECKING:
 
     from redloop.record import BlockingCall
 
-__all__ = ["Detector", "Level", "Scope", "detect", "installed_project", "objection", "roots_of"]
+__all__ = [
+    "STALL",
+    "Comment",
+    "Detector",
+    "Level",
+    "Scope",
+    "comments_of",
+    "detect",
+    "installed_project",
+    "objection",
+    "roots_of",
+]
 
 
 @contextmanager
@@ -33,7 +47,8 @@ def detect(
     Yields a live sequence of `BlockingCall`, complete when the block ends. `threshold` is in seconds. `source` says
     what counts as your own code: paths, and packages that can be imported; without it, all outside the standard library
     and site-packages. `allow` names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for
-    one module's; `"stall"` stands for steps that were too long without such a call. Raises ValueError for a source that
+    one module's; `"stall"` stands for steps that were too long without such a call. A comment allows them on its line:
+    `# redloop: allow[time.sleep] the driver has no async`. Raises ValueError for a source that
     does not exist, and for a name that no report ever shows.
     """
     detector = Detector(scope=Scope(roots_of(source, getcwd()), level=calls), threshold=threshold, allow=allow)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from redloop.blocking import catalogue, places
+from redloop.blocking import catalogue, comments, places
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
 from redloop.blocking.calls import TIMED
 from redloop.blocking.engine import ENGINE
@@ -25,11 +26,13 @@ class Detector:
 
     `threshold` is in seconds: a step of the loop that lasts as long is a stall, reported wherever it is; a call of the
     catalogue is reported however short, where `scope` has it. `allow` names what is not (`call` or `module:call`, and
-    `stall` for steps). Raises ValueError for a name that no report ever shows.
+    `stall` for steps), beside what a line's own comment allows. Raises ValueError for a name that no report ever shows.
     """
 
     def __init__(self, *, scope: Scope, threshold: float = 0.05, allow: Sequence[str] = ()) -> None:
         self.calls: list[BlockingCall] = []
+        self.used: dict[tuple[str, int, str], None] = {}
+        """The comments that allowed something: file, line, and the name in it."""
         self._scope, self.threshold = scope, threshold
         self._allowed = Allowed(allow)
         self._named: deque[tuple[float, float]] = deque(maxlen=1000)  # when a call by name began, and its seconds
@@ -60,7 +63,10 @@ class Detector:
             return
         self._named.append(span)
         call = catalogue.public_name(wanted.callee) if wanted.callee else entry.call
-        if self._allowed.covers((call, entry.call), wanted.module):
+        began = perf_counter()
+        allowed = self._is_allowed((call, entry.call), wanted)
+        self._named.append((began, perf_counter() - began))  # we have read the file: that is not the suite's doing
+        if allowed:
             return
         instead = catalogue.CURES.get(call, entry.instead)
         self._record("call", call, wanted, seconds, task, victims, instead)
@@ -86,9 +92,16 @@ class Detector:
             _, place = max(lines.values(), key=lambda pair: pair[0])
             seconds = stall.measure.held - named
             call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > seconds / 2 else ("", _CPU_CURE)
-            if self._allowed.covers((STALL, call), place.module):
+            if self._is_allowed((STALL, call), place):
                 return
             self._record("stall", call, place, seconds, stall.task, stall.victims, instead)
+
+    def _is_allowed(self, calls: tuple[str, str], place: Place) -> bool:
+        """Whether the line's comment, or the names for all lines, allow what has either of two names."""
+        if (found := comments.allowing(place.filename, place.lineno, calls, place.module)) is not None:
+            self.used[place.filename, *found] = None
+            return True
+        return self._allowed.covers(calls, place.module)
 
     def _record(
         self, kind: str, call: str, place: Place, seconds: float, task: str, victims: tuple[str, ...], instead: str

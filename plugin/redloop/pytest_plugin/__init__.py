@@ -28,7 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     config.addinivalue_line("markers", options.MARKER)
     config.stash[session.KEY] = state = session.Session(config)
-    config.pluginmanager.register(state.ledger, "redloop-ledger")  # pytest_runtest_logreport is given no config
+    config.pluginmanager.register(state.ledger, "redloop-ledger")  # these have hooks that are given no config
+    config.pluginmanager.register(state.extent, "redloop-extent")
     state.check_targets()
     state.check_arguments()
     profiles.register_kata_profile(config)
@@ -111,7 +112,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    _session(session.config).write_reports(session)
+    _session(session.config).end(session)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import linecache
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,17 +15,20 @@ from redloop.record import BlockingCall, Leak, Run, Span
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from redloop.pytest_plugin.extent import Extent
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.watch import Watch
 
 SECTION = "redloop"
+_PHASES = 3
 
 
-def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, *, keep_spans: bool) -> None:
+def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, base: Settings, *, keep_spans: bool) -> None:
     """Add what was found in this phase to its report; fail a passed one where the settings say `error`.
 
     This runs after skip and xfail are decided, so a test that is failed, skipped or xfailed already keeps its outcome
     and its text, and only gets the section. Nothing is raised: an exception could be swallowed by the test itself.
+    `base` is what holds for tests without a marker.
     """
     from redloop.report import terminal
 
@@ -36,6 +40,9 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, *, keep_sp
     run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
     run["blocked"] = round(sum(call.seconds for call in calls), 9)
     report.redloop = run  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
+    run["ended"] = report.passed and watch.watches_like(base)
+    if watch.detector is not None and watch.detector.used:
+        run["used"] = [list(use) for use in watch.detector.used]
     if calls or leaks:
         _decide(item, report, watch.settings, texts)
     if (report.failed and report.when != "setup") or (report.when == "call" and keep_spans):
@@ -73,9 +80,11 @@ def _failure(item: pytest.Item, text: str) -> Any:
 class Ledger:
     """All that the session's reports brought in, from this process and from xdist's workers."""
 
-    def __init__(self, config: pytest.Config, timeline: str) -> None:
+    def __init__(self, config: pytest.Config, settings: Settings, extent: Extent) -> None:
         self.runs: dict[str, tuple[str, Run]] = {}
-        self._config, self._timeline = config, timeline
+        self.used: set[tuple[str, int, str]] = set()
+        self._ended: Counter[str] = Counter()
+        self._config, self._settings, self._extent = config, settings, extent
         self._drawn: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -84,6 +93,8 @@ class Ledger:
         if data is None:
             return
         run, outcome = Run.from_json(data), _outcome(report)
+        self.used |= {(filename, lineno, name) for filename, lineno, name in data.get("used", ())}
+        self._ended[report.nodeid] += data["ended"]
         if report.nodeid in self.runs:
             before, first = self.runs[report.nodeid]
             body = run if report.when == "call" else first
@@ -97,7 +108,7 @@ class Ledger:
             if outcome == "passed" or before in ("failed", "error"):
                 outcome = before if report.when != "call" else outcome
         self.runs[report.nodeid] = outcome, run
-        if report.failed and self._timeline != "never" and (picture := self._picture(report.nodeid)):
+        if report.failed and self._settings.timeline != "never" and (picture := self._picture(report.nodeid)):
             report.sections.append((f"{SECTION} timeline", picture))
 
     def _picture(self, nodeid: str) -> str:
@@ -127,6 +138,10 @@ class Ledger:
         """Everything left behind, with the id of its test."""
         return ((nodeid, leak) for nodeid, (_, run) in self.runs.items() for leak in run.leaks)
 
+    def ended(self) -> set[str]:
+        """The tests that ran to their end, tear-down included, and were watched like any other."""
+        return {nodeid for nodeid, phases in self._ended.items() if phases == _PHASES}
+
     def document(self, kind: str) -> str:
         """The text of `--redloop-KIND`."""
         from redloop.report import html, json, trace
@@ -145,6 +160,7 @@ class Ledger:
             terminal_reporter.section("redloop: calls that blocked the event loop")
             for row in rows:
                 terminal_reporter.line(row)
+        self._summarise_comments(terminal_reporter, root)
         if rows := terminal.leak_rows(self.leaks(), root):
             terminal_reporter.section("redloop: left behind by tests")
             for row in rows:
@@ -154,12 +170,28 @@ class Ledger:
             terminal_reporter.section("redloop: schedules")
         for nodeid, exploration in explored:
             terminal_reporter.line(f"{nodeid}: {terminal.exploration_line(exploration)}")
-        pictures = {nodeid: self._picture(nodeid) for nodeid in self.runs} if self._timeline == "all" else {}
+        pictures = {nodeid: self._picture(nodeid) for nodeid in self.runs} if self._settings.timeline == "all" else {}
         if any(pictures.values()):
             terminal_reporter.section("redloop: timelines")
         for nodeid, picture in pictures.items():
             if picture:
                 terminal_reporter.line(f"{nodeid}\n{picture}\n")
+
+    def _summarise_comments(self, terminal_reporter: Any, root: str) -> None:
+        from redloop.pytest_plugin.remarks import remarks
+        from redloop.report.terminal import place
+
+        files = {call.filename for _, call in self.calls()} | {filename for filename, _, _ in self.used}
+        all_ran = self._extent.is_whole and self._extent.has_passed and self._settings.blocking != "off"
+        rows = list(remarks(files | self._extent.files, self.used, is_whole=all_ran))
+        if rows:
+            terminal_reporter.section("redloop: comments that allow nothing")
+        for filename, lineno, text in rows:
+            terminal_reporter.line(f"{place(filename, lineno, root)}: {text}")
+        others = len(self.runs) - len(self.ended())
+        if rows and all_ran and others:
+            tests = "1 test was" if others == 1 else f"{others} tests were"
+            terminal_reporter.line(f"({tests} skipped or not watched, and may need what no other does)")
 
 
 def _left(span: Span, names: Collection[str]) -> Span:

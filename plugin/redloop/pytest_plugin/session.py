@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from redloop.pytest_plugin import options, outcome, virtual
+from redloop.pytest_plugin.extent import Extent
 from redloop.pytest_plugin.outcome import Ledger
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Session:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.settings = options.of_config(config)
-        self.ledger = Ledger(config, self.settings.timeline)
+        self.extent = Extent(config)
+        self.ledger = Ledger(config, self.settings, self.extent)
         self.watch: Watch | None = None
         self.blow: Blow | None = None
         self.has_virtual_tests = False
@@ -184,7 +186,7 @@ class Session:
         """Complete the report of one phase."""
         if self.watch is not None:
             keep = self.settings.timeline == "all" or any(map(self.target, options.FILES))
-            outcome.judge(item, report, self.watch, keep_spans=keep)
+            outcome.judge(item, report, self.watch, self.settings, keep_spans=keep)
 
     def set_timer(self, item: pytest.Item, settings: Any) -> bool | None:
         """pytest-timeout starts a test's time; None leaves it to pytest-timeout."""
@@ -256,6 +258,11 @@ class Session:
                 raise pytest.UsageError(
                     f"--redloop-{name}: cannot write {target}: {folder} is no folder that can be written to"
                 )
+
+    def end(self, session: pytest.Session) -> None:
+        """The last test is over."""
+        self.extent.end(session, self.scope(self.settings.calls))
+        self.write_reports(session)
 
     def write_reports(self, session: pytest.Session) -> None:
         """Write the files that were asked for; the workers of xdist leave that to the one who started them."""

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from redloop.pytest_plugin.body import Stretch, recording
+from redloop.pytest_plugin.options import BY_NAME
 from redloop.record import BlockingCall, Explored, Leak, Run
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ class Watch:
         finally:
             if warnings._showwarnmsg_impl is note:  # type: ignore[attr-defined]  # noqa: SLF001
                 warnings._showwarnmsg_impl = collect  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def watches_like(self, base: Settings) -> bool:
+        """Whether this test is watched for the calls that a test without a marker is watched for."""
+        levels = BY_NAME["calls"].choices
+        return self.detector is not None and levels.index(self.settings.calls) >= levels.index(base.calls)
 
     def add_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Have the tasks on this loop watched from now on; those that exist already are not this test's."""
