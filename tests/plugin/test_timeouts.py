@@ -118,6 +118,69 @@ def test_a_test_that_waits_for_ever_is_told_which_task_waits(example):
     result.stdout.fnmatch_lines(["*time-out of 1 s is over, and every task is still waiting*", "*test_it.py:4*"])
 
 
+def test_a_deadlock_on_the_real_clock_has_its_circle_and_its_holders(example):
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio
+
+        async def take(first, second):
+            async with first:
+                await asyncio.sleep(0)
+                async with second:
+                    pass
+
+        async def test_it():
+            left, right = asyncio.Lock(), asyncio.Lock()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(take(left, right), name="A")
+                group.create_task(take(right, left), name="B")
+
+        def test_nobody_tracks_any_longer():
+            assert "_locked" in vars(asyncio.Lock)
+        """,
+        conftest="""
+        import asyncio
+
+        def pytest_unconfigure():
+            print("tracked:", "_locked" in vars(asyncio.Lock))
+        """,
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "A waits for a Lock that B holds since test_it.py:4; B waits for one that A holds since test_it.py:4.",
+            "  Each holds what the next one needs: take them in the same order everywhere.",
+            "  A waits for a Lock, held by B since test_it.py:4",
+            "tracked: False",
+        ]
+    )
+
+
+def test_a_task_that_awaits_itself_is_tidied_up(example):
+    """asyncio's own `cancel()` ends in a RecursionError there, and so would closing the loop."""
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio
+
+        async def test_it():
+            me = asyncio.current_task()
+
+            async def other():
+                await me
+
+            await asyncio.create_task(other(), name="other")
+
+        async def test_next():
+            assert len(asyncio.all_tasks()) == 1
+        """,
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["other waits for Task-* to end; Task-* waits for other to end."])
+    assert "RecursionError" not in result.stdout.str() + result.stderr.str()
+
+
 def test_a_sync_test_gets_what_pytest_timeout_says(example):
     result = example.run(
         "--timeout=1",

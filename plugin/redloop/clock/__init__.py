@@ -31,6 +31,9 @@ RESOLUTION = 1e-9
 FAR = 2.0**22
 """Seconds: later than this (48 days), floats are further apart than `RESOLUTION`, and no timer would count as due."""
 
+MOST_LAST_TURNS = 1_000
+"""How many turns tasks that awaited each other in a circle get to end in."""
+
 
 class When(float):
     """A timer's loop time, and how far the real clock was ahead of the loop's when the timer was set, in seconds."""
@@ -72,13 +75,24 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def run_forever(self) -> None:
         """Run until `stop()`; raise `DeadlockError` or `LivelockError` where the real loop would hang."""
-        from redloop.diagnosis import track_holders
+        from redloop.diagnosis import DeadlockError, track_holders, untie
 
         with sleeping_moves(self.advance), track_holders():
             try:
                 super().run_forever()
+            except DeadlockError:
+                if untie(asyncio.all_tasks(self)):  # else nobody could cancel them, not even asyncio.run on its way out
+                    self._take_turns()
+                raise
             finally:
                 self._virtual.spin.reset()
+
+    def _take_turns(self) -> None:
+        for _ in range(MOST_LAST_TURNS):
+            if not self._ready:  # type: ignore[attr-defined]
+                return
+            self.call_soon(self.stop)
+            super().run_forever()
 
     def create_future(self) -> asyncio.Future[Any]:
         """Like every loop's; one that a thread or a process will resolve counts as outside work."""

@@ -104,4 +104,4 @@ class Selector(selectors.DefaultSelector):
             cause = f"nothing is left that could wake one but {names}, silent for {SILENCE:g} s."
         else:
             cause = "nothing is left that could wake one: no timer, no I/O, no thread, no process."
-        raise DeadlockError(f"deadlock: every task waits, and {cause}\n{describe_tasks(self._loop)}")
+        raise DeadlockError(f"deadlock: every task waits, and {cause}\n{describe_tasks(self._loop, stuck=True)}")

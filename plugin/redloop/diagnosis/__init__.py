@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from redloop.diagnosis.blocked import describe_tasks as describe_tasks
+from redloop.diagnosis.circles import untie as untie
 from redloop.diagnosis.holders import track_holders as track_holders
 from redloop.diagnosis.leaks import LeakWatch as LeakWatch
 from redloop.diagnosis.leaks import never_awaited as never_awaited

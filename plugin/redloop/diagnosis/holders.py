@@ -7,7 +7,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+import weakref
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import TASKS, own_frames, own_place, short
@@ -15,12 +17,27 @@ from redloop.diagnosis.where import TASKS, own_frames, own_place, short
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    Taken = tuple[str, weakref.ref[asyncio.Task[Any]] | None, str, int]
+
 _KEY = "_redloop_holders"  # in the lock's own __dict__, so that what we know dies with the lock
 
 
-def holders(lock: object) -> list[tuple[str, str]]:
-    """(task name, `file:line`) of each task that holds `lock`, first come first; [] where nobody watched."""
-    return list(vars(lock).get(_KEY, ()))
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One task that holds a lock: its name, the task if it has not ended, and where it took the lock (`file:line`)."""
+
+    name: str
+    task: asyncio.Task[Any] | None
+    where: str
+
+
+def holders(lock: object) -> list[Holder]:
+    """Each task that holds `lock`, first come first; [] where nobody watched."""
+    found = []
+    for name, ref, filename, lineno in vars(lock).get(_KEY, ()):
+        task = ref() if ref is not None else None
+        found.append(Holder(name, None if task is None or task.done() else task, f"{short(filename)}:{lineno}"))
+    return found
 
 
 class _Watched:
@@ -38,31 +55,35 @@ class _Watched:
         change = value - names.get(self._name, value)
         names[self._name] = value
         if change == self._taken:
-            names.setdefault(_KEY, []).append(_taker())
-        elif change == -self._taken and names.get(_KEY):
-            held = names[_KEY]
-            me = _task_name()
-            del held[next((i for i, (task, _) in enumerate(held) if task == me), 0)]
+            if _KEY in names:
+                names[_KEY].append(_taker())
+            else:
+                names[_KEY] = [_taker()]
+        elif change == -self._taken and (held := names.get(_KEY)):
+            if len(held) == 1:
+                held.clear()
+            else:
+                me, _ = _task()
+                del held[next((i for i, taken in enumerate(held) if taken[0] == me), 0)]
 
 
-def _task_name() -> str:
+def _task() -> tuple[str, weakref.ref[asyncio.Task[Any]] | None]:
     try:
         task = asyncio.current_task()
     except RuntimeError:
         task = None
-    return task.get_name() if task else "code outside any task"
+    return (task.get_name(), weakref.ref(task)) if task is not None else ("code outside any task", None)
 
 
-def _taker() -> tuple[str, str]:
+def _taker() -> Taken:
     frame = sys._getframe(2)
     if frame.f_code.co_name == "_wake_up_next":  # a semaphore is handed over by the task that releases it
         for callback, _ in frame.f_locals["fut"]._callbacks or ():
             task = getattr(callback, "__self__", None)
             if isinstance(task, TASKS):
                 waiting = own_frames(task.get_coro())[-1]
-                return task.get_name(), f"{short(waiting.f_code.co_filename)}:{waiting.f_lineno}"
-    filename, lineno = own_place(frame)
-    return _task_name(), f"{short(filename)}:{lineno}"
+                return task.get_name(), weakref.ref(task), waiting.f_code.co_filename, waiting.f_lineno
+    return *_task(), *own_place(frame)
 
 
 _lock = threading.Lock()

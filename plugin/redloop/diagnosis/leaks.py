@@ -7,13 +7,13 @@ to go on doing so: "keep a reference to your tasks" is a lesson, and a recorder 
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from redloop.diagnosis.where import own_frames
+from redloop.diagnosis.circles import untie
+from redloop.diagnosis.where import own_frames, task_label
 from redloop.record import Leak
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class LeakWatch:
             tasks = self._tasks() - {asyncio.current_task(self._loop)}
             if not tasks:
                 return ()
+            if untie(tasks):
+                await asyncio.sleep(0)  # one task of each circle ends
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=GRACE)
@@ -78,14 +80,6 @@ class LeakWatch:
 
 def _leak(task: asyncio.Task[Any]) -> Leak:
     return Leak("task", task_label(task), *_made_at(task.get_coro()))
-
-
-def task_label(task: asyncio.Task[Any]) -> str:
-    """The task as its author knows it: `task worker()`, with its name if it was given one."""
-    coroutine: Any = task.get_coro()
-    name = getattr(coroutine, "__qualname__", type(coroutine).__name__).rpartition(">.")[2]
-    own_name = task.get_name()
-    return f"task {name}()" if re.fullmatch(r"Task-\d+", own_name) else f"task {own_name} ({name}())"
 
 
 def _made_at(coroutine: Any) -> tuple[str, int]:

@@ -8,8 +8,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from redloop.diagnosis.leaks import task_label
-from redloop.diagnosis.where import TASKS, is_own, own_place
+from redloop.diagnosis.where import TASKS, is_own, own_place, task_label
 from redloop.record import Leak
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import asyncio
 import gc
 import linecache
 import os
+import re
 from pathlib import Path
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ASYNCIO = asyncio.__path__[0] + os.sep
 _OURS = str(Path(__file__).parents[1]) + os.sep
+_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 TASKS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]  # the Python one is no subclass of the C one
 _AWAITABLE = (CoroutineType, GeneratorType, AsyncGeneratorType)
 
@@ -24,6 +27,11 @@ _AWAITABLE = (CoroutineType, GeneratorType, AsyncGeneratorType)
 def is_own(filename: str) -> bool:
     """Whether a line of `filename` means something to the reader: neither asyncio's nor ours."""
     return not filename.startswith((ASYNCIO, _OURS, "<frozen"))
+
+
+def is_users(filename: str) -> bool:
+    """Whether it is a file of the reader's own: none of the standard library's, and not installed."""
+    return is_own(filename) and not filename.startswith(_STANDARD_LIBRARY) and not any(map(filename.count, _INSTALLED))
 
 
 def short(filename: str) -> str:
@@ -60,6 +68,14 @@ def age(task: asyncio.Task[Any]) -> tuple[int, str]:
     name = task.get_name()
     digits = name.removeprefix("Task-")
     return (int(digits) if digits.isdecimal() else 0, name)
+
+
+def task_label(task: asyncio.Task[Any]) -> str:
+    """The task as its author knows it: `task worker()`, with its name if it was given one."""
+    coroutine: Any = task.get_coro()
+    name = getattr(coroutine, "__qualname__", type(coroutine).__name__).rpartition(">.")[2]
+    own_name = task.get_name()
+    return f"task {name}()" if re.fullmatch(r"Task-\d+", own_name) else f"task {own_name} ({name}())"
 
 
 def awaits(coro: object) -> Iterator[FrameType]:

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import weakref
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,14 +49,19 @@ class Blow:
 
     def arm(self) -> Callable[[], None]:
         """Start the timer; returns what stops it and puts the old handler back."""
+        from redloop.diagnosis import track_holders
+
+        tracking = ExitStack()
+        tracking.enter_context(track_holders())
         old = signal.signal(signal.SIGALRM, self._strike)
         self._armed = True
         signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
 
-        def disarm() -> None:
+        def disarm() -> None:  # called once more when the test has failed
             self._armed = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, old)
+            tracking.close()
 
         return disarm
 

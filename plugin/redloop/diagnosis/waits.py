@@ -1,0 +1,143 @@
+"""What a suspended task waits for: in words, who could end it, and what its author can do if nobody will."""
+
+# ruff: noqa: SLF001 - what a task waits for, asyncio keeps to itself
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from redloop.diagnosis.holders import holders
+from redloop.diagnosis.where import ASYNCIO, TASKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import FrameType
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One task that could end a wait. `lock` and `where` (`file:line`) where it does so by giving back what it took."""
+
+    task: asyncio.Task[Any]
+    lock: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a task waits for. `cure` is for when no task is left that could end it."""
+
+    words: str
+    ties: tuple[Tie, ...] = field(default=(), repr=False)
+    cure: str = ""
+
+
+def wait_of(task: asyncio.Task[Any], frames: Iterable[FrameType]) -> Wait:
+    """What `task` waits for, whose stack of awaits is `frames`, outermost first."""
+    theirs = [frame for frame in frames if frame.f_code.co_filename.startswith(ASYNCIO)]
+    for frame in theirs:
+        wait = _primitive(frame.f_locals.get("self"), frame.f_code.co_name, theirs[-1]) or _function(frame)
+        if wait is not None:
+            return wait
+    wait = _future(task._fut_waiter)  # type: ignore[attr-defined]
+    if wait is not None:
+        return wait
+    if theirs:
+        return Wait(f"{theirs[0].f_code.co_qualname}()")
+    return Wait(
+        "a Future that nobody has resolved", (), "Nobody is left that calls its set_result() or set_exception()."
+    )
+
+
+def _function(frame: FrameType) -> Wait | None:
+    match frame.f_code.co_name, frame.f_locals:
+        case "sleep", {"delay": float() | int() as delay}:
+            return Wait(f"asyncio.sleep({delay:g})")
+        case "_wait", {"fs": fs}:
+            return Wait(f"{_names(fs)}, in asyncio.wait()", _ties(fs))
+        case "_wait_for_one", _:
+            return Wait("the next of asyncio.as_completed()")
+    return None
+
+
+def _primitive(owner: Any, function: str, innermost: FrameType) -> Wait | None:  # noqa: PLR0911 - one for each primitive
+    """`owner` is the `self` of one of asyncio's own coroutines, which is called `function`."""
+    kind = type(owner).__name__
+    match owner:
+        case asyncio.Lock() | asyncio.Semaphore():
+            return _lock(owner, f"a {kind}")
+        case asyncio.Event():
+            cure = "Nobody is left that calls its set(): who should has ended, was never started, or waits too."
+            return Wait(f"an {kind} that nobody has set", (), cure)
+        case asyncio.Condition() if function == "__aenter__" or isinstance(
+            innermost.f_locals.get("self"), asyncio.Lock
+        ):
+            return _lock(vars(owner)["_lock"], f"the lock of a {kind}")
+        case asyncio.Condition():
+            cure = (
+                "Nobody is left that calls its notify(). A notify() that comes before the wait is lost: look at the "
+                "state first, `await condition.wait_for(…)`."
+            )
+            return Wait(f"a {kind} that nobody has notified", (), cure)
+        case asyncio.Barrier():
+            here, all_of_them = owner.n_waiting, owner.parties
+            cure = f"Nobody is left that could come: {all_of_them - here} too few were started, or have failed."
+            return Wait(f"a {kind} at which {here} of {all_of_them} have arrived", (), cure)
+        case asyncio.Queue():
+            return _queue(owner, function)
+        case asyncio.TaskGroup():
+            return Wait(f"the tasks of its {kind}: {_names(owner._tasks)}", _ties(owner._tasks))
+    return None
+
+
+def _lock(lock: object, what: str) -> Wait:
+    held = holders(lock)
+    words = what + "".join(f", held by {holder.name} since {holder.where}" for holder in held)
+    cure = ""
+    if held and held[0].task is None and held[0].name != "code outside any task":
+        cure = f"{held[0].name} has ended without release(): write `async with`, which gives back what it took."
+    return Wait(words, tuple(Tie(one.task, what, one.where) for one in held if one.task is not None), cure)
+
+
+def _queue(queue: Any, function: str) -> Wait:
+    kind = type(queue).__name__
+    if function == "put":
+        cure = "Nobody is left that takes an item out: start a consumer first, and let it run to the end."
+        return Wait(f"a free place in a {kind}({queue.maxsize})", (), cure)
+    if function == "join":
+        left = queue.qsize()
+        cure = "Every item was taken, and task_done() is missing: call it once for each, in a `finally`."
+        if left:
+            cure = f"Nobody is left that takes the {left} still in it: let the consumers run until join() returns."
+        return Wait(f"the last task_done() of a {kind}, {queue._unfinished_tasks} to go", (), cure)
+    cure = "Nobody is left that puts one in: tell the consumers that it was the last, or cancel them."
+    return Wait(f"an item from an empty {kind}", (), cure)
+
+
+def _future(future: Any) -> Wait | None:
+    if future is None:
+        return Wait("its next turn")
+    if isinstance(future, TASKS):
+        return Wait(f"the task {future.get_name()}", _ties([future]))
+    if children := getattr(future, "_children", None):
+        return Wait(f"the tasks of its gather(): {_names(children)}", _ties(children))
+    for callback, _ in future._callbacks or ():
+        name = getattr(callback, "__qualname__", "")
+        if name.endswith("_call_check_cancel"):
+            return Wait("a thread or a process (run_in_executor, to_thread)")
+        if name.startswith("shield."):
+            inner = dict(zip(callback.__code__.co_freevars, callback.__closure__, strict=True))["inner"].cell_contents
+            return Wait(f"{_names([inner])}, in asyncio.shield()", _ties([inner]))
+    return None
+
+
+def _names(futures: Iterable[Any]) -> str:
+    pending = [future for future in futures if not future.done()]
+    names = [future.get_name() if isinstance(future, TASKS) else "a Future" for future in pending]
+    return ", ".join(sorted(names)) or "none is left"
+
+
+def _ties(futures: Iterable[Any]) -> tuple[Tie, ...]:
+    return tuple(Tie(future) for future in futures if isinstance(future, TASKS) and not future.done())
