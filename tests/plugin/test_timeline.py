@@ -130,6 +130,43 @@ def test_leaked_cancelled_blocked_and_ascii(example, monkeypatch):
     )
 
 
+def test_a_stall_has_its_place_in_loop_time(example):
+    """Virtual time stands still meanwhile, so only this tells where to draw it."""
+    result = example.run(
+        VIRTUAL,
+        "--redloop-json=report.json",
+        test_it="""
+            import asyncio, time
+            import pytest
+
+            def crunch():
+                until = time.thread_time() + 0.2
+                while time.thread_time() < until:
+                    pass
+
+            @pytest.fixture
+            async def prepared():
+                await asyncio.sleep(7)
+                crunch()
+
+            async def test_stalls(prepared):
+                await asyncio.sleep(2)
+                crunch()
+                await asyncio.sleep(1)
+                time.sleep(1)
+                assert False
+        """,
+    )
+    (test,) = json.loads((example.pytester.path / "report.json").read_text())["tests"]
+    assert [(call["kind"], call["at"]) for call in test["blocking_calls"]] == [
+        ("stall", None),  # in the set-up
+        ("stall", 2.0),
+        ("call", 3.0),
+    ]
+    assert test["elapsed"] == 4.0
+    result.stdout.re_match_lines([r" test_stalls ▕▒+▓▒+▓+↯▏ 4\.0  ▓ \d+ ms real"])
+
+
 @pytest.mark.parametrize(("option", "drawn"), [("never", 0), ("failed", 1), ("all", 2)])
 def test_never_failed_all(example, option, drawn):
     result = example.run(

@@ -11,8 +11,9 @@ def span(name, start, end, *, task="Task-1", line=19, waits=(), queues=(), outco
 
 
 SLEEP = BlockingCall(
-    "call", "time.sleep", FILE, 31, "crunch", 1.5, "Task-2", ("Task-3",), (), "await asyncio.sleep(1.5)"
+    "call", "time.sleep", FILE, 31, "crunch", 1.5, "Task-2", ("Task-3",), (), "await asyncio.sleep(1.5)", at=0.0
 )
+STALL = BlockingCall("stall", "", FILE, 35, "poll", 0.25, "Task-3", at=1.5)
 SUITE = [
     (
         "test_shop.py::test_together",
@@ -36,11 +37,11 @@ SUITE = [
         Run(
             "virtual",
             elapsed=3.0,
-            blocked=1.5,
+            blocked=1.75,
             waited=1.5,
             overlap=1.0,
             peak=1,
-            blocking_calls=(SLEEP,),
+            blocking_calls=(SLEEP, STALL),
             leaks=(Leak("task", "task forgotten()", FILE, 44),),
             spans=(
                 span("main", 0.0, 3.0, queues=((0.0, 3.0),)),

@@ -33,7 +33,7 @@ EVERY_STATE = Run(
     waited=4.0,
     overlap=4 / 3,
     peak=2,
-    blocking_calls=(BlockingCall("call", "time.sleep", "/home/ada/pages.py", 9, "work", 1.0, "Task-2"),),
+    blocking_calls=(BlockingCall("call", "time.sleep", "/home/ada/pages.py", 9, "work", 1.0, "Task-2", at=0.0),),
     spans=(
         span("main", 0.0, 4.0, queues=((0.0, 4.0),)),
         span("work", 0.0, 2.0, task="Task-2", waits=((1.0, 2.0),)),
@@ -154,6 +154,63 @@ def test_real_milliseconds():
     assert "took 46.8 ms" in text
     assert "40 ms" in text
     assert " 46.8" in text
+
+
+STALLS = Run(
+    clock="virtual",
+    elapsed=2.0,
+    blocked=0.42,
+    waited=2.0,
+    overlap=1.0,
+    peak=1,
+    blocking_calls=(
+        BlockingCall("stall", "", "/home/ada/pages.py", 4, "parse", 0.31, "Task-2", at=2.0),
+        BlockingCall("stall", "", "/home/ada/pages.py", 7, "tick", 0.11, "", at=1.0),
+        BlockingCall("call", "open", "/home/ada/pages.py", 8, "set_up", 0.01, ""),
+    ),
+    spans=(
+        span("main", 0.0, 2.0, line=9, queues=((0.0, 2.0),)),
+        span("parse", 0.0, 2.0, task="Task-2", line=10, waits=((0.0, 2.0),), outcome="error"),
+    ),
+)
+
+
+def test_a_stall_that_takes_no_virtual_time_is_a_mark_with_its_real_seconds():
+    assert drawing(STALLS, width=80, root="/home/ada") == picture("""
+        took 2.0 s · loop blocked for 420 ms
+         main  ▕░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░▏ 2.0                 pages.py:9
+         parse ▕▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▓↯▏ 2.0  ▓ 310 ms real  pages.py:10
+         tick  ▕                   ▓                   ▏ 0.0  ▓ 110 ms real  pages.py:7
+                0        0.5       1         1.5       2 s
+         ▒ waits  ░ queues  ▓ loop blocked  ↯ failed
+    """)
+    assert "real" not in drawing(STALLS, width=40), "where there is no room, the mark and the sum have to do"
+
+
+def test_on_the_real_clock_a_stall_is_as_long_as_it_was():
+    """It is first seen a while after it began, so what comes before belongs to it where nothing else does."""
+    run = Run(
+        elapsed=1.0,
+        blocking_calls=(BlockingCall("stall", "", "/home/ada/pages.py", 4, "parse", 0.5, "Task-1", at=0.51),),
+        spans=(span("parse", 0.0, 1.0, waits=((0.0, 0.5),)),),
+    )
+    assert "▕▒▒▒▒▒▒▒▒▒▒▒▒▒▓▓▓▓▓▓▓▓▓▓▓▓▓▓▏" in drawing(run, width=40)
+
+
+def test_a_blocking_call_belongs_to_the_function_that_made_it():
+    call = BlockingCall("stall", "", "/home/ada/pages.py", 4, "Client.fetch", 0.3, "Task-1", at=2.0)
+    run = Run(
+        clock="virtual",
+        elapsed=4.0,
+        blocking_calls=(call,),
+        spans=(
+            span("load", 0.0, 4.0, queues=((0.0, 4.0),)),
+            span("fetch('a') #1", 0.0, 2.0, waits=((0.0, 2.0),)),
+            span("store", 2.0, 4.0, waits=((2.0, 4.0),)),
+        ),
+    )
+    marked = [line for line in drawing(run, width=120).splitlines() if "real" in line]
+    assert [line.split("▕")[0].strip() for line in marked] == ["fetch('a') #1"]
 
 
 def test_labels_cannot_break_the_picture():

@@ -18,7 +18,7 @@ def test_carries_every_test_with_its_figures_and_spans():
     data = data_of(html.document(SUITE, root="/home/ada", line_of=lambda _, n: f"  line {n}\n"))
     assert [test["nodeid"] for test in data["tests"]] == [nodeid for nodeid, _, _ in SUITE]
     blocked = data["tests"][1]
-    assert (blocked["outcome"], blocked["elapsed"], blocked["blocked"]) == ("failed", 3.0, 1.5)
+    assert (blocked["outcome"], blocked["elapsed"], blocked["blocked"]) == ("failed", 3.0, 1.75)
     assert blocked["spans"][1] == {
         "name": "crunch",
         "task": "Task-2",
@@ -28,9 +28,11 @@ def test_carries_every_test_with_its_figures_and_spans():
         "waits": [1.5, 3.0],
         "queues": [],
         "blocked": [0.0, 1.5],
+        "moments": [],
         "file": "shop.py",
         "lineno": 31,
     }
+    assert blocked["spans"][2]["moments"] == [1.5, 0.25], "no loop time, and so many real seconds"
     assert data["lines"]["shop.py:31"] == "line 31"
 
 

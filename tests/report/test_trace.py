@@ -55,6 +55,8 @@ def test_slices_of_a_thread_nest():
 
 def test_what_was_found_is_an_instant():
     assert [event["name"] for event in events() if event["ph"] == "i"] == [
+        "loop blocked for 0.25 s, which virtual time does not count",
         "time.sleep /home/ada/shop.py:31",
+        "stall /home/ada/shop.py:35",
         "task task forgotten() /home/ada/shop.py:44",
     ]

@@ -47,8 +47,13 @@ class Listener(Protocol):
     def wants(self, entry: Entry, stack: Trace) -> Any:
         """Return what `called` needs to know about the caller, or None when this call is not to be reported."""
 
-    def called(self, entry: Entry, wanted: Any, span: tuple[float, float], task: str, victims: tuple[str, ...]) -> None:
-        """Take note of a call that has ended. `span` is when it began, a `time.perf_counter()`, and its seconds."""
+    def called(
+        self, entry: Entry, wanted: Any, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
+    ) -> None:
+        """Take note of a call that has ended.
+
+        `span` is when it began, a `time.perf_counter()`, and its seconds; `at` is when it began in loop time.
+        """
 
 
 class Calls:
@@ -206,7 +211,7 @@ class Calls:
                 self.watch()
             late, task = victims(loop), task_name(loop)
             for listener, want in wanted:
-                listener.called(entry, want, (began, seconds), task, late)
+                listener.called(entry, want, (began, seconds), before, task, late)
 
 
 def _newest_module() -> tuple[int, int]:

@@ -55,7 +55,7 @@ class Detector:
         return (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
 
     def called(
-        self, entry: Entry, wanted: Place, span: tuple[float, float], task: str, victims: tuple[str, ...]
+        self, entry: Entry, wanted: Place, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
     ) -> None:
         """Record a call that has ended."""
         _, seconds = span
@@ -69,7 +69,7 @@ class Detector:
         if allowed:
             return
         instead = catalogue.CURES.get(call, entry.instead)
-        self._record("call", call, wanted, seconds, task, victims, instead)
+        self._record("call", call, wanted, seconds, at, task, victims, instead)
 
     def stepped(self, stall: Stall, collecting: float) -> None:
         """Record a step that was too long, unless calls by name account for it.
@@ -94,7 +94,7 @@ class Detector:
             call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > seconds / 2 else ("", _CPU_CURE)
             if self._is_allowed((STALL, call), place):
                 return
-            self._record("stall", call, place, seconds, stall.task, stall.victims, instead)
+            self._record("stall", call, place, seconds, stall.at, stall.task, stall.victims, instead)
 
     def _is_allowed(self, calls: tuple[str, str], place: Place) -> bool:
         """Whether the line's comment, or the names for all lines, allow what has either of two names."""
@@ -104,7 +104,15 @@ class Detector:
         return self._allowed.covers(calls, place.module)
 
     def _record(
-        self, kind: str, call: str, place: Place, seconds: float, task: str, victims: tuple[str, ...], instead: str
+        self,
+        kind: str,
+        call: str,
+        place: Place,
+        seconds: float,
+        at: float,
+        task: str,
+        victims: tuple[str, ...],
+        instead: str,
     ) -> None:
         self.calls.append(
             BlockingCall(
@@ -118,6 +126,7 @@ class Detector:
                 victims=tuple(name for name in victims if name != task),
                 stack=place.stack,
                 instead=instead,
+                at=at,
             )
         )
 

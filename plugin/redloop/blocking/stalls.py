@@ -32,6 +32,8 @@ class Stall:
     traces: Counter[Trace]
     task: str
     victims: tuple[str, ...]
+    at: float
+    """Loop time when it was first seen."""
 
 
 class Watcher(Protocol):
@@ -51,6 +53,7 @@ class _Step:
     traces: Counter[Trace] = field(default_factory=Counter)
     task: str = ""
     victims: tuple[str, ...] = ()
+    at: float = 0.0
 
 
 class WatchedLoop:
@@ -130,7 +133,7 @@ class WatchedLoop:
     def _note(self, frame: object, innermost: FrameType, look: Look) -> None:
         step = self._step
         if step is None:
-            step = self._step = _Step(frame, self._previous)
+            step = self._step = _Step(frame, self._previous, at=self._loop.time())
         step.looks.append(look)
         step.traces[trace(innermost)] += look.woke - self._previous.woke  # type: ignore[assignment]
         step.task = step.task or task_name(self._loop)
@@ -141,7 +144,7 @@ class WatchedLoop:
         step, self._step = self._step, None
         if step is not None and after.woke - step.before.woke >= self._shortest():
             measured = measure(step.before, step.looks, after)
-            self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims))
+            self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims, step.at))
 
 
 _VICTIMS_EVERY = 8  # looks; who waits changes only when timers come due

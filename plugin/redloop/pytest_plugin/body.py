@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Iterator
 
-    from redloop.record import Run, Span
+    from redloop.record import BlockingCall, Run, Span
     from redloop.timeline import Recorder
 
 
@@ -30,6 +30,12 @@ class Stretch:
         self._cpu = time.thread_time()
         self._end: tuple[float, float] | None = None
 
+    def counted(self, calls: Iterable[BlockingCall]) -> tuple[BlockingCall, ...]:
+        """Blocking calls with their loop times counted from the start."""
+        return tuple(
+            call if call.at is None else dataclasses.replace(call, at=round(call.at - self._start, 9)) for call in calls
+        )
+
     def end(self) -> None:
         """Read the clocks; happens once."""
         if self._end is None:
@@ -39,14 +45,20 @@ class Stretch:
     def run(self, base: Run, leaked: Iterable[str] = ()) -> Run:
         """`base` with what was measured, up to the end or now. `leaked` are the names of tasks."""
         end, cpu = self._end or (self._loop.time() if self._loop is not None else 0.0, time.thread_time())
-        loop, start = id(self._loop), self._start
+        loop = id(self._loop)
         if self._loop is not None:
             base = dataclasses.replace(base, clock=clock_of(self._loop))
         elif self._recorder is not None and (extent := self._recorder.extent()) is not None:
-            loop, start, end = extent
+            loop, self._start, end = extent
+        start = self._start
         spans = self._recorder.spans(loop, start, end, leaked) if self._recorder is not None else ()
         return dataclasses.replace(
-            base, elapsed=round(end - start, 9), busy=round(cpu - self._cpu, 6), spans=spans, **_figures(spans)
+            base,
+            elapsed=round(end - start, 9),
+            busy=round(cpu - self._cpu, 6),
+            blocking_calls=self.counted(base.blocking_calls),
+            spans=spans,
+            **_figures(spans),
         )
 
 

@@ -50,6 +50,7 @@ class Watch:
         self._ended = False
         self._has_finalizer = False
         self.body = Run(clock=settings.clock)
+        self._stretch: Stretch | None = None
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -170,7 +171,7 @@ class Watch:
         """Round the call of the test function: its loop seconds, and its leaks where no fixture can end them."""
         if self.recorder is not None:
             self.recorder.clear()
-        stretch = Stretch(self.runner_loop(), self.recorder)
+        stretch = self._stretch = Stretch(self.runner_loop(), self.recorder)
         try:
             yield
         finally:
@@ -223,7 +224,12 @@ class Watch:
     def new_findings(self) -> tuple[tuple[BlockingCall, ...], tuple[Leak, ...]]:
         """The blocking calls and leaks since the last time this was asked: those of one phase."""
         calls = self.detector.calls if self.detector is not None else []
-        found = tuple(calls[self._seen_calls :]), tuple(self.leaks[self._seen_leaks :])
+        fresh = tuple(calls[self._seen_calls :])
+        if self._stretch is not None:
+            fresh = self._stretch.counted(fresh)
+        else:  # before the body there is nothing to count from
+            fresh = tuple(dataclasses.replace(call, at=None) for call in fresh)
+        found = fresh, tuple(self.leaks[self._seen_leaks :])
         self._seen_calls, self._seen_leaks = len(calls), len(self.leaks)
         return found
 

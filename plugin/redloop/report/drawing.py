@@ -75,32 +75,34 @@ def drawing(
     glyphs = ASCII if ascii_only else UNICODE
     width = max(width, NARROWEST)
     rows, hidden = rows_of(run, MOST_ROWS)
-    if not any(row.waits or row.queues or row.blocked or row.outcome in MARKS for row in rows):
+    if not any(row.waits or row.queues or row.blocked or row.moments or row.outcome in MARKS for row in rows):
         return ""
     total = max(run.elapsed, *(row.end for row in rows))
     unit, scale = ("s", 1) if total >= 1 or not total else ("ms", 1e3) if total >= 1e-3 else ("µs", 1e6)
     names = [plain(row.name, ascii_only=ascii_only) for row in rows]
     numbers = [number((row.end - row.start) * scale) for row in rows]
     places = [plain(place(row.filename, row.lineno, root), ascii_only=ascii_only) for row in rows]
+    marks = [_real_seconds(row, glyphs) for row in rows]
 
     left = min(max(map(columns, names)), max(8, width * 3 // 10))
     middle = max(map(len, numbers))
-    right = 2 + max(map(columns, places))
     bar = width - left - middle - 5
-    if bar - right >= max(16, width // 3):
-        bar -= right
-    else:
-        places = [""] * len(rows)
+    tails = [""] * len(rows)
+    for columns_of_text in (marks, places):  # as far as there is room for them
+        right = 2 + max(map(columns, columns_of_text))
+        if right > 2 and bar - right >= max(16, width // 3):
+            bar -= right
+            tails = [f"{tail}  {text:<{right - 2}}" for tail, text in zip(tails, columns_of_text, strict=True)]
 
     pictures = [cells(row, total, bar) for row in rows]
     lines = list(
         wrapped((plain(fact, ascii_only=ascii_only) for fact in facts(run, title)), glyphs.dot, width, indent=True)
     )
     lines = [fit(line, width, glyphs.more).rstrip() for line in lines]
-    for name, picture, length, where in zip(names, pictures, numbers, places, strict=True):
+    for name, picture, length, tail in zip(names, pictures, numbers, tails, strict=True):
         painted = "".join(painted_cells(picture, glyphs, colour=colour))
         begin, end = glyphs.edges
-        lines.append(f" {fit(name, left, glyphs.more)} {begin}{painted}{end} {length:>{middle}}  {where}".rstrip())
+        lines.append(f" {fit(name, left, glyphs.more)} {begin}{painted}{end} {length:>{middle}}{tail}".rstrip())
     lines.append(" " * (left + 3) + axis(total * scale, unit, bar))
     if hidden:
         lines.append(f" {glyphs.more} and {hidden} more {'span' if hidden == 1 else 'spans'}")
@@ -140,9 +142,20 @@ def cells(row: Row, total: float, size: int) -> list[str]:
     if not any(seen):
         state = max(STATES, key=lambda state: sum(shares[state]))
         seen[min(int(row.start / step + 1e-9), size - 1)] = state if sum(shares[state]) else "runs"
+    last = max(i for i, state in enumerate(seen) if state)
+    for at, _ in row.moments:
+        seen[min(int(at / step + 1e-9), size - 1)] = "blocked"
     if row.outcome in MARKS:
-        seen[max(i for i, state in enumerate(seen) if state)] = row.outcome
+        if row.moments and last and seen[last] == "blocked":
+            seen[last - 1] = "blocked"  # both are to be seen
+        seen[last] = row.outcome
     return seen
+
+
+def _real_seconds(row: Row, glyphs: Glyphs) -> str:
+    """For how long the row blocked the loop, where its bar cannot show that."""
+    held = sum(seconds for _, seconds in row.moments)
+    return f"{glyphs.cells['blocked']} {duration(held)} real" if row.moments else ""
 
 
 def _shares(intervals: Iterable[tuple[float, float]], step: float, size: int) -> Iterator[float]:

@@ -10,16 +10,18 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redloop.report.rows import row_of
+from redloop.report.rows import every_row
 from redloop.report.terminal import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from redloop.record import BlockingCall, Leak, Run, Span
+    from redloop.record import BlockingCall, Leak, Run
+    from redloop.report.rows import Row
 
 TEMPLATE = Path(__file__).with_name("page.html")
 LONGEST_LINE = 160
+STATES = ("waits", "queues", "blocked", "moments")
 
 
 def document(
@@ -31,7 +33,7 @@ def document(
     """
     lines: dict[str, str] = {}
 
-    def at(record: BlockingCall | Leak | Span) -> dict[str, Any]:
+    def at(record: BlockingCall | Leak | Row) -> dict[str, Any]:
         file = place(record.filename, record.lineno, root).rpartition(":")[0]
         key = f"{file}:{record.lineno}"
         if key not in lines:
@@ -58,20 +60,16 @@ def _entry(nodeid: str, outcome: str, run: Run, at: Callable[[Any], dict[str, An
         "peak": run.peak,
         "blocking_calls": [call.to_json() | at(call) for call in run.blocking_calls],
         "leaks": [leak.to_json() | at(leak) for leak in run.leaks],
-        "spans": [_span(span, run.blocking_calls) | at(span) for span in run.spans],
+        "spans": [_span(row) | at(row) for row in every_row(run)],
     }
 
 
-def _span(span: Span, calls: tuple[BlockingCall, ...]) -> dict[str, Any]:
-    row = row_of(span, calls)
+def _span(row: Row) -> dict[str, Any]:
     return {
-        "name": span.name,
-        "task": span.task,
-        "start": span.start,
-        "end": span.end,
-        "outcome": span.outcome,
-        **{
-            state: [time for interval in getattr(row, state) for time in interval]
-            for state in ("waits", "queues", "blocked")
-        },
+        "name": row.name,
+        "task": row.task,
+        "start": row.start,
+        "end": row.end,
+        "outcome": row.outcome,
+        **{state: [time for interval in getattr(row, state) for time in interval] for state in STATES},
     }

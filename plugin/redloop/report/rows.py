@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,20 @@ if TYPE_CHECKING:
 
 KEPT = 3
 """So many of a folded group keep a row of their own: those that ended badly, and the longest."""
+ROUNDING = 1e-9
 BAD = frozenset({"cancelled", "leaked", "error"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One span, or `count` alike folded into one; then a time at which any of them waits is a wait."""
+    """One span, or `count` alike folded into one; then a time at which any of them waits is a wait.
+
+    `blocked` are stretches of loop time. Under a virtual clock a stall takes none: `moments` are (when it happened, its
+    real seconds). A callback that blocked the loop, in no task, has a row too.
+    """
 
     name: str
+    task: str
     filename: str
     lineno: int
     start: float
@@ -31,6 +38,7 @@ class Row:
     waits: Intervals
     queues: Intervals
     blocked: Intervals
+    moments: Intervals
     outcome: str = "ok"
     count: int = 1
 
@@ -38,35 +46,101 @@ class Row:
 def rows_of(run: Run, most: int) -> tuple[list[Row], int]:
     """At most `most` rows that explain the run, in order of their start, and how many spans have none."""
     tasks = {span.task: i for i, span in reversed(list(enumerate(run.spans)))}
-    spans = sorted(run.spans, key=lambda span: tasks[span.task])  # a task's spans stand together, as they were started
-    rows = [row_of(span, run.blocking_calls) for span in spans]
+    # A task's spans stand together, as they were started.
+    rows = sorted(every_row(run), key=lambda row: tasks.get(row.task, len(tasks)))
     if len(rows) > most:
         rows = list(_folded(rows))
     if len(rows) > most:
-        rows.sort(key=lambda row: (row.outcome not in BAD, not row.blocked, row.start - row.end))
+        rows.sort(key=_telling)
         left, rows = rows[most:], sorted(rows[:most], key=lambda row: row.start)
         return rows, sum(row.count for row in left)
     return rows, 0
 
 
-def row_of(span: Span, calls: Sequence[BlockingCall]) -> Row:
-    """A row for one span, its blocked stretches told from the others in which it ran."""
-    runs = tuple(_gaps(span.start, span.end, (*span.waits, *span.queues)))
-    # A blocking call has a length and a task, and no time: it is the stretch of that task which is long enough for it.
-    least = min((call.seconds for call in calls if call.task == span.task), default=float("inf"))
-    blocked = tuple((start, end) for start, end in runs if end - start >= 0.8 * least)
+def every_row(run: Run) -> list[Row]:
+    """A row for each span of the run, in their order, and one for each callback that blocked the loop."""
+    held, callbacks = _whose(run)
+    rows = [_row(span, held[i], run.clock) for i, span in enumerate(run.spans)]
+    for call in callbacks:
+        at = call.at or 0.0
+        taken = ((at, at + call.seconds),) if run.clock == "real" else ()
+        moments = () if taken else ((at, call.seconds),)
+        end = taken[0][1] if taken else at
+        rows.append(
+            Row(call.function, "", call.filename, call.lineno, at, end, (), (), (), blocked=taken, moments=moments)
+        )
+    return rows
+
+
+def _whose(run: Run) -> tuple[defaultdict[int, list[BlockingCall]], list[BlockingCall]]:
+    """The blocking calls by the index of the span that made them, and those that a callback made."""
+    by_task: defaultdict[str, list[int]] = defaultdict(list)
+    for i, span in enumerate(run.spans):
+        by_task[span.task].append(i)
+    held: defaultdict[int, list[BlockingCall]] = defaultdict(list)
+    callbacks = []
+    for call in run.blocking_calls:
+        at = call.at
+        if at is None or not run.spans:
+            continue
+        able = [i for i in by_task[call.task] if run.spans[i].start <= at <= run.spans[i].end]
+        if able:
+            held[max(able, key=lambda i: (*_likely(run.spans[i], call), i))].append(call)
+        elif not call.task and 0 <= at <= run.elapsed:
+            callbacks.append(call)
+    return held, callbacks
+
+
+def _likely(span: Span, call: BlockingCall) -> tuple[bool, bool]:
+    """How likely it is that, of a task's spans, this one made the call. Waits without a break between are one."""
+    at = call.at or 0.0
+    same_name = _plain(span.name) == _plain(call.function)
+    return same_name, not any(start < at < end for start, end in (*span.waits, *span.queues))
+
+
+def _plain(name: str) -> str:
+    """A function's bare name: `fetch` of `Client.fetch('users') #2`."""
+    return re.split(r"[( ]", name)[0].rpartition(".")[2]
+
+
+def _row(span: Span, calls: Iterable[BlockingCall], clock: str) -> Row:
+    runs = list(_gaps(span.start, span.end, (*span.waits, *span.queues)))
+    blocked, moments = [], []
+    for call in calls:
+        at = call.at or 0.0
+        gap = next((gap for gap in runs if _holds(gap, at, call.seconds)), None)
+        if gap is None or (clock == "virtual" and call.kind == "stall"):
+            moments.append((at, call.seconds))
+            continue
+        a, b = gap
+        start = max(a, min(at, b - call.seconds))
+        end = min(b, start + call.seconds)
+        runs[runs.index(gap) : runs.index(gap) + 1] = [(c, d) for c, d in ((a, start), (end, b)) if d > c]
+        blocked.append((start, end))
     return Row(
         name=span.name,
+        task=span.task,
         filename=span.filename,
         lineno=span.lineno,
         start=span.start,
         end=span.end,
-        runs=tuple(stretch for stretch in runs if stretch not in blocked),
+        runs=tuple(runs),
         waits=span.waits,
         queues=span.queues,
-        blocked=blocked,
+        blocked=tuple(blocked),
+        moments=tuple(moments),
         outcome=span.outcome,
     )
+
+
+def _holds(gap: tuple[float, float], at: float, seconds: float) -> bool:
+    start, end = gap
+    return start - ROUNDING <= at <= end + ROUNDING and end - start >= 0.8 * seconds
+
+
+def _telling(row: Row) -> tuple[bool, bool, float]:
+    """A key that sorts those rows first that explain most: ended badly, blocked the loop, lasted long."""
+    return row.outcome not in BAD, not (row.blocked or row.moments), row.start - row.end
 
 
 def _folded(rows: list[Row]) -> Iterator[Row]:
@@ -78,7 +152,7 @@ def _folded(rows: list[Row]) -> Iterator[Row]:
         if len(group) <= KEPT + 1:
             shown += group
             continue
-        telling = sorted(group, key=lambda row: (row.outcome not in BAD, not row.blocked, row.start - row.end))[:KEPT]
+        telling = sorted(group, key=_telling)[:KEPT]
         shown += telling
         shown.append(_fold(name, [row for row in group if row not in telling]))
     yield from sorted(shown, key=lambda row: row.start)
@@ -91,6 +165,7 @@ def _fold(name: str, rows: list[Row]) -> Row:
     runs, queues = _union(row.runs for row in rows), _union(row.queues for row in rows)
     return Row(
         name=f"{name} ×{len(rows)}",  # noqa: RUF001 - a times sign
+        task="",
         filename=first.filename,
         lineno=first.lineno,
         start=start,
@@ -99,6 +174,7 @@ def _fold(name: str, rows: list[Row]) -> Row:
         waits=waits,
         queues=queues,
         blocked=blocked,
+        moments=tuple(sorted(moment for row in rows for moment in row.moments)),
         count=len(rows),
     )
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from redloop.report.rows import row_of
+from redloop.report.rows import every_row
+from redloop.report.terminal import seconds as said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from redloop.record import Run
 
 MICROSECONDS = 1e6
+CALLBACKS = "callbacks"
 STATES = ("waits", "queues", "blocked")
 
 
@@ -29,22 +31,30 @@ def document(tests: Iterable[tuple[str, str, Run]]) -> str:
 def _events(pid: int, nodeid: str, outcome: str, run: Run) -> Iterator[dict[str, Any]]:
     yield _meta(pid, 0, "process_name", f"{nodeid} ({outcome})")
     threads: dict[str, int] = {}
-    for span in run.spans:
-        if span.task not in threads:
-            threads[span.task] = len(threads) + 1
-            yield _meta(pid, threads[span.task], "thread_name", span.task)
-        tid = threads[span.task]
-        where = {"line": f"{span.filename}:{span.lineno}", "outcome": span.outcome}
-        yield _slice(pid, tid, span.name, "span", (span.start, span.end), where)
-        row = row_of(span, run.blocking_calls)
+    for row in every_row(run):
+        task = row.task or CALLBACKS
+        if task not in threads:
+            threads[task] = len(threads) + 1
+            yield _meta(pid, threads[task], "thread_name", task)
+        tid = threads[task]
+        where = {"line": f"{row.filename}:{row.lineno}", "outcome": row.outcome}
+        yield _slice(pid, tid, row.name, "span", (row.start, row.end), where)
         for state in STATES:
             for interval in getattr(row, state):
                 yield _slice(pid, tid, state, state, interval, {})
+        for at, seconds in row.moments:
+            yield _instant(pid, tid, f"loop blocked for {said(seconds)}, which virtual time does not count", at)
     found = [f"{call.call or 'stall'} {call.filename}:{call.lineno}" for call in run.blocking_calls]
     found += [f"{leak.kind} {leak.name} {leak.filename}:{leak.lineno}" for leak in run.leaks]
     for text in found:
-        end = run.elapsed * MICROSECONDS
-        yield {"name": text, "cat": "found", "ph": "i", "s": "p", "pid": pid, "tid": 0, "ts": end}
+        yield _instant(pid, 0, text, run.elapsed)
+
+
+def _instant(pid: int, tid: int, name: str, at: float) -> dict[str, Any]:
+    """On one thread; on the whole process where that is 0."""
+    scope = "t" if tid else "p"
+    when = round(at * MICROSECONDS, 3)
+    return {"name": name, "cat": "found", "ph": "i", "s": scope, "pid": pid, "tid": tid, "ts": when}
 
 
 def _meta(pid: int, tid: int, name: str, value: str) -> dict[str, Any]:
