@@ -1,0 +1,39 @@
+"""A driver for a thermometer: a question is a line, its answer is a line, and the answers come in the same order."""
+
+import asyncio
+import codecs
+from collections import deque
+
+
+class Thermometer(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.waiting: deque[asyncio.Future[str]] = deque()
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
+        self.rest = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # given
+        self.transport = transport
+
+    def ask(self, question: str) -> asyncio.Future[str]:  # given
+        """Send a question. The future gets the answer, without its end of line, or the error that ended it all."""
+        if self.transport.is_closing():
+            raise ConnectionError("the thermometer has hung up")
+        self.transport.write(question.encode() + b"\n")
+        self.waiting.append(asyncio.get_running_loop().create_future())
+        return self.waiting[-1]
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes have come; they are UTF-8. Hand every line that is whole to whoever has waited longest."""
+        *lines, self.rest = (self.rest + self.decoder.decode(data)).split("\n")
+        for line in lines:
+            try:
+                self.waiting.popleft().set_result(line)
+            except asyncio.InvalidStateError:
+                pass
+
+    def connection_lost(self, error: Exception | None) -> None:  # given
+        """No more bytes will come. Tell all who wait."""
+        for answer in self.waiting:
+            if not answer.done():
+                answer.set_exception(error or ConnectionError("the thermometer has hung up"))
+        self.waiting.clear()

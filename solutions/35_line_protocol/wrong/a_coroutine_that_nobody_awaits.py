@@ -1,0 +1,38 @@
+# fails: test_each_question_gets_its_own_answer test_an_answer_is_there_as_soon_as_its_line_is_whole test_whoever_gave_up_does_no_harm test_two_devices_are_two_connections test_a_lost_connection_is_told_to_all_who_wait
+# looks like: data_received() has become a coroutine, and a transport only calls it
+"""A driver for a thermometer: a question is a line, its answer is a line, and the answers come in the same order."""
+
+import asyncio
+from collections import deque
+
+
+class Thermometer(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.waiting: deque[asyncio.Future[str]] = deque()
+        self.rest = b""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # given
+        self.transport = transport
+
+    def ask(self, question: str) -> asyncio.Future[str]:  # given
+        """Send a question. The future gets the answer, without its end of line, or the error that ended it all."""
+        if self.transport.is_closing():
+            raise ConnectionError("the thermometer has hung up")
+        self.transport.write(question.encode() + b"\n")
+        self.waiting.append(asyncio.get_running_loop().create_future())
+        return self.waiting[-1]
+
+    async def data_received(self, data: bytes) -> None:
+        """Some bytes have come; they are UTF-8. Hand every line that is whole to whoever has waited longest."""
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            answer = self.waiting.popleft()
+            if not answer.done():  # else whoever asked has given up
+                answer.set_result(line.decode())
+
+    def connection_lost(self, error: Exception | None) -> None:  # given
+        """No more bytes will come. Tell all who wait."""
+        for answer in self.waiting:
+            if not answer.done():
+                answer.set_exception(error or ConnectionError("the thermometer has hung up"))
+        self.waiting.clear()
