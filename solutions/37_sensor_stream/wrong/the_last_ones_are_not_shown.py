@@ -1,0 +1,29 @@
+# fails: test_the_newest_is_shown_and_the_rest_is_counted
+# looks like: when the sensors have ended, what still waits is neither shown nor counted
+"""A wall display for a greenhouse: readings come from many sensors, and nobody knows when."""
+
+import asyncio
+
+
+async def watch(sensors, show, lost):
+    newest, turns = {}, asyncio.Queue()
+
+    async def listen(name, readings):
+        async for reading in readings:
+            if name in newest:
+                lost[name] += 1
+            else:
+                turns.put_nowait(name)
+            newest[name] = reading
+
+    async def display():
+        while True:
+            name = await turns.get()
+            await show(name, newest.pop(name))
+
+    async with asyncio.TaskGroup() as group:
+        showing = group.create_task(display())
+        async with asyncio.TaskGroup() as listening:
+            for name, readings in sensors.items():
+                listening.create_task(listen(name, readings))
+        showing.cancel()
