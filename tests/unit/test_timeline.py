@@ -6,13 +6,14 @@ import sys
 import time
 import weakref
 from array import array
+from contextlib import suppress
 from types import ModuleType
 
 import pytest
 
 from redloop import VirtualLoop
 from redloop.timeline import Recorder, overlap, peak, waited
-from redloop.timeline.strands import OpenSpan, Strand
+from redloop.timeline.strand import OpenSpan, Strand
 
 MONITORING = sys.version_info >= (3, 12)
 
@@ -55,6 +56,12 @@ async def one_after_another():
 
 async def together():
     await asyncio.gather(*map(fetch, "abc"))
+
+
+async def in_a_group(*some):
+    async with asyncio.TaskGroup() as group:
+        for coro in some:
+            group.create_task(coro)
 
 
 async def behind(lock, page):
@@ -186,6 +193,55 @@ class TestWaitingOrQueueing:
         spans = record(main)
         assert [spans[f"locked #{n}"].waits for n in (1, 2)] == [((0.0, 1.0),), ((1.0, 2.0),)]
         assert spans["locked #2"].queues == ((0.0, 1.0),)
+
+    @pytest.mark.parametrize("thorough", [True, False])
+    @pytest.mark.parametrize(
+        ("run", "expected"),
+        [
+            (asyncio.gather, (4.0, 4 / 3, 2)),
+            (lambda *some: asyncio.wait([asyncio.create_task(coro) for coro in some]), (4.0, 4 / 3, 2)),
+            (in_a_group, (4.0, 4 / 3, 2)),
+            (lambda *some: asyncio.gather(asyncio.wait_for(some[0], 5), some[1]), (4.0, 4 / 3, 2)),
+        ],
+    )
+    def test_tasks_of_somebody_elses_coroutines(self, run, expected, thorough):
+        """`gather(asyncio.sleep(1), …)` is the suite's doing: its sleeps wait, and can be seen to."""
+
+        async def main():
+            await run(asyncio.sleep(1), asyncio.sleep(3))
+
+        spans = record(main, thorough=thorough)
+        assert figures(spans) == pytest.approx(expected)
+
+    def test_they_have_names_lines_and_outcomes(self):
+        async def main():
+            pending = [asyncio.create_task(coro) for coro in (asyncio.sleep(0.5), asyncio.Event().wait())]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await asyncio.gather(*pending)
+
+        spans = record(main, origins=1)
+        sleeper, waiter = spans["sleep(0.5)"], spans["wait"]
+        assert (sleeper.waits, sleeper.outcome) == (((0.0, 0.5),), "ok")
+        assert (waiter.queues, waiter.outcome) == (((0.0, 1.0),), "cancelled")
+        assert sleeper.lineno == main.__code__.co_firstlineno + 1
+        assert record(main)["wait"].lineno == main.__code__.co_firstlineno + 4, "else the line that awaits it"
+
+    def test_behind_a_lock_two_awaits_down(self):
+        async def enter(lock):
+            async with lock:
+                await asyncio.sleep(1)
+
+        async def outer(lock):
+            await enter(lock)
+
+        async def main():
+            lock = asyncio.Lock()
+            await asyncio.gather(outer(lock), outer(lock))
+
+        spans = record(main)
+        assert (spans["enter #2"].queues, spans["enter #2"].waits) == (((0.0, 1.0),), ((1.0, 2.0),))
+        assert figures(spans) == (2.0, 1.0, 1)
 
     def test_async_generator_and_its_reader_wait_in_turn(self):
         async def pages():

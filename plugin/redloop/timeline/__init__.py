@@ -17,7 +17,7 @@ from redloop.timeline.strands import Strands
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from redloop.timeline.strands import OpenSpan
+    from redloop.timeline.strand import OpenSpan
 
 __all__ = ["Recorder", "overlap", "peak", "waited"]
 
@@ -58,7 +58,8 @@ class Recorder:
             self._source = None
 
     def clear(self) -> None:
-        """Forget the spans that have ended."""
+        """Forget the spans that have ended, and those whose task is gone without our having seen its end."""
+        self._strands.close_lost()
         self._strands.finished.clear()
         self._first = self._strands.count
 

@@ -7,8 +7,8 @@ import inspect
 import sys
 from typing import TYPE_CHECKING, Any
 
-from redloop.timeline.strands import UNSEEN, arguments
-from redloop.timeline.waits import HANDED_OUT, READY
+from redloop.timeline.strands import UNSEEN
+from redloop.timeline.waits import HANDED_OUT, READY, local_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,7 @@ class Monitoring:
             if not code.co_flags & _ASYNC or code.co_name.startswith("<") or not is_own(code.co_filename):
                 return off  # a comprehension is no coroutine to its reader
             frame = frame_at(1)
-            strand = strands.started(id(frame), frame, lambda: arguments(frame))
+            strand = strands.started(id(frame), frame, lambda: local_names(frame))
             if id(code) not in own:
                 own[id(code)] = code
                 set_local(tool, code, events.PY_START | events.PY_RETURN)

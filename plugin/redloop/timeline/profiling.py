@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
-    from redloop.timeline.strands import Strand, Strands
+    from redloop.timeline.strand import Strand
+    from redloop.timeline.strands import Strands
 
 _ASYNC = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _BEGIN = dis.opmap["RESUME"]
@@ -87,6 +88,8 @@ class Profiling:
             if type(value) is HANDED_OUT:
                 strands.paused(key)
             else:
+                if strand.since is not None and strand.stack[0] is strands.open[key]:
+                    strands.reconsider(strand)  # the inner ones have said so; now the whole stack can be looked at
                 strands.suspended(strand, value)
         elif instruction == _RETURN:
             strands.ended(key, "ok")

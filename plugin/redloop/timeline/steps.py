@@ -6,7 +6,7 @@ import asyncio
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from redloop.timeline.strands import arguments
+from redloop.timeline.waits import local_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ class Steps:
                     original(handle)
                     return
                 frame: Any = coro.cr_frame
-                strand = strands.started(key, frame, lambda: arguments(frame), task)
+                strand = strands.started(key, frame, lambda: local_names(frame), task)
                 del frame, coro
             else:
                 strands.continued(key)

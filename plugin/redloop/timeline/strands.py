@@ -7,21 +7,19 @@ outside that one queue for what they await.
 from __future__ import annotations
 
 import asyncio
-import sys
-import time
 import weakref
-from array import array
-from typing import TYPE_CHECKING, Any, Literal
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any
 
+from redloop.timeline.bare import BareTasks
+from redloop.timeline.strand import OpenSpan, Strand, add, label
 from redloop.timeline.waits import QUEUES, READY, UNDECIDED, WAITS, classify, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from types import CodeType, FrameType
+    from types import FrameType
 
-    from redloop.timeline.waits import Kind
-
-    Outcome = Literal["ok", "error", "cancelled", "leaked", "running"]
+    from redloop.timeline.strand import Outcome
 
 UNSEEN = 0.0005
 """Seconds: a task that gave way by `sleep(0)` and got its turn back sooner than this went on running, to the eye."""
@@ -29,55 +27,6 @@ MANY_SPANS = 10_000
 """So many finished spans are kept whatever they were; beyond that, only those that waited or queued."""
 MANY_UNDECIDED = 16
 """So many bare futures are looked after at a time; more of them at once are taken for I/O."""
-MANY_INTERVALS = 2_048
-"""A span with more waits than this has neighbours of them put together."""
-
-
-LONGEST = 24
-"""So many characters of an argument are shown."""
-
-
-class OpenSpan:
-    """A coroutine that has started. Positions, names and numbers only, also once it has ended."""
-
-    __slots__ = ("end", "filename", "lineno", "name", "number", "outcome", "queues", "start", "strand", "waits")
-
-    def __init__(self, strand: Strand, name: str, place: tuple[str, int], number: int) -> None:
-        self.strand, self.number = strand, number
-        self.name, (self.filename, self.lineno) = name, place
-        self.start = self.end = strand.now()
-        self.outcome: Outcome = "running"
-        self.waits = array("d")  # begin, end, begin, end, …: no object each, and nothing for the garbage collector
-        self.queues = array("d")
-
-    def so_far(self, now: float) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-        """Its waits and queues, with those that are still going on `now`."""
-        strand, waits, queues = self.strand, pairs(self.waits), pairs(self.queues)
-        if self in strand.stack:
-            *_, inner = strand.stack
-            if inner is not self:
-                queues.append((strand.stack[strand.stack.index(self) + 1].start, now))
-            elif strand.since is not None and strand.kind is not READY:
-                (queues if strand.kind is QUEUES else waits).append((strand.since, now))
-        return waits, queues
-
-
-class Strand:
-    """One task, by its name and a weak reference, and its open spans, outermost first."""
-
-    __slots__ = ("future", "kind", "loop", "now", "outermost", "since", "stack", "task", "task_name")
-
-    def __init__(self, task: asyncio.Task[Any]) -> None:
-        loop = task.get_loop()
-        self.task, self.task_name, self.loop = weakref.ref(task), task.get_name(), id(loop)
-        self.now: Callable[[], float] = loop.time
-        if getattr(type(loop), "time", None) is asyncio.BaseEventLoop.time:
-            self.now = time.monotonic  # what that method calls
-        self.stack: list[OpenSpan] = []
-        self.outermost = False  # whether the task's own coroutine is the suite's, and not one that awaits it
-        self.since: float | None = None  # loop time at which it was suspended; None while it runs
-        self.kind: Kind = READY
-        self.future: weakref.ref[Any] | None = None  # what it waits for, while that is undecided
 
 
 class Strands:
@@ -91,6 +40,7 @@ class Strands:
         self._strands: dict[int, Strand] = {}
         self.undecided: list[Strand] = []
         self.count = 0
+        self._bare = BareTasks(self, is_own)
 
     def started(
         self, key: int, frame: FrameType, names: Callable[[], Mapping[str, Any]], task: asyncio.Task[Any] | None = None
@@ -109,16 +59,29 @@ class Strands:
         if strand.stack:
             place = self._awaited_at(frame.f_back)
         else:
+            self._bare.forget(strand)
             coro: Any = strand.task().get_coro()  # type: ignore[union-attr]  # it is running
             strand.outermost = getattr(coro, "cr_frame", None) is frame
-            place = self._made_at(coro) if strand.outermost else None
-        place = place or (code.co_filename, code.co_firstlineno)
-        span = OpenSpan(strand, label(code, names), place, self.count)
+            place = self.made_at(coro) if strand.outermost else None
+        self.begin(key, strand, label(code, names), place or (code.co_filename, code.co_firstlineno))
+        return strand
+
+    def begin(self, key: int, strand: Strand, name: str, place: tuple[str, int]) -> None:
+        """Open a span, the innermost of its strand."""
+        span = OpenSpan(strand, name, place, self.count)
         self.count += 1
         strand.stack.append(span)
         self.open[key] = span
         self.on_stack[key] = strand
-        return strand
+
+    def drop(self, key: int) -> None:
+        """Take a span for one that never was."""
+        self._off_stack(key, self.open.pop(key))
+
+    def runs(self, task: asyncio.Task[Any]) -> bool:
+        """Whether a task has open spans of the suite's own."""
+        strand = self._strands.get(id(task))
+        return strand is not None and strand.task() is task
 
     def suspended(self, strand: Strand, value: object) -> None:
         """A task gives way; `value` is what it handed to its loop: the future that it waits for, or None."""
@@ -131,12 +94,21 @@ class Strands:
             strand.kind = READY
             return
         strand.kind = classify(value)
-        if strand.kind is UNDECIDED and (task := strand.task()) is not None:
+        task = strand.task()
+        if task is not None and strand.kind is UNDECIDED:
             if strand.outermost:  # the stack below it is suspended by now
                 strand.kind = look(task.get_coro(), value)
             if strand.kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
                 strand.future = weakref.ref(value)
                 self.undecided.append(strand)
+        if task is not None and strand.kind is QUEUES:
+            self._bare.awaited(task, value)
+
+    def reconsider(self, strand: Strand) -> None:
+        """Forget what a suspended task was taken to wait for: more can be seen of it now."""
+        strand.since = None
+        if strand in self.undecided:
+            self.undecided.remove(strand)
 
     def resumed(self, strand: Strand) -> None:
         """A task goes on."""
@@ -147,9 +119,9 @@ class Strands:
             return
         now, kind, span = strand.now(), strand.kind, strand.stack[-1]
         if kind is WAITS or kind is UNDECIDED:
-            _add(span.waits, since, now)
+            add(span.waits, since, now)
         elif kind is QUEUES or now - since >= UNSEEN:
-            _add(span.queues, since, now)
+            add(span.queues, since, now)
 
     def ended(self, key: int, outcome: Outcome) -> None:
         """A coroutine is over."""
@@ -165,7 +137,7 @@ class Strands:
         self._off_stack(key, span)
         seen = span.waits or span.queues
         if strand.stack and (seen or span.end - span.start >= UNSEEN):
-            _add(strand.stack[-1].queues, span.start, span.end)
+            add(strand.stack[-1].queues, span.start, span.end)
         if seen or len(self.finished) < MANY_SPANS:
             self.finished.append(span)
 
@@ -215,7 +187,17 @@ class Strands:
             frame = frame.f_back
         return None
 
-    def _made_at(self, coro: Any) -> tuple[str, int] | None:
+    def stands_at(self, task: asyncio.Task[Any]) -> tuple[str, int]:
+        """The innermost line of the suite's at which a suspended task is."""
+        coro: Any = task.get_coro()
+        place = "?", 0
+        while type(coro) is CoroutineType:
+            if coro.cr_frame is not None and self._is_own(coro.cr_code.co_filename):
+                place = coro.cr_code.co_filename, coro.cr_frame.f_lineno or coro.cr_code.co_firstlineno
+            coro = coro.cr_await
+        return place
+
+    def made_at(self, coro: Any) -> tuple[str, int] | None:
         """The line that called a task's coroutine function, where the interpreter was asked to track that."""
         if not coro.cr_origin:
             return None
@@ -249,52 +231,3 @@ class Strands:
                 strand.kind = QUEUES if by_a_task and future is not None and not future.cancelled() else WAITS
                 strand.future = None
                 self.undecided.remove(strand)
-
-
-def pairs(times: array[float]) -> list[tuple[float, float]]:
-    """Intervals, from their ends in a row."""
-    return list(zip(times[::2], times[1::2], strict=True))
-
-
-def _add(times: array[float], start: float, end: float) -> None:
-    """Append an interval; one that begins where the last one ended makes it longer."""
-    if times and times[-1] == start:
-        times[-1] = end
-    elif end > start:
-        times.append(start)
-        times.append(end)
-        if len(times) > 2 * MANY_INTERVALS:
-            times[:] = array("d", _together(times))
-
-
-def _together(times: array[float]) -> Iterator[float]:
-    """Neighbouring intervals put together, each as long as its members in all, so that sums stay what they were."""
-    for i in range(0, len(times), 32):
-        some = times[i : i + 32]
-        yield some[0]
-        yield some[0] + (sum(some[1::2]) - sum(some[::2]))
-
-
-def label(code: CodeType, names: Callable[[], Mapping[str, Any]]) -> str:
-    """A coroutine's name, with its first int or str argument where it has one: `fetch('users')`."""
-    name = code.co_name
-    if name.startswith("__"):
-        name = code.co_qualname.rpartition("<locals>.")[2]
-    count = code.co_argcount + code.co_kwonlyargcount
-    if not count or (count == 1 and code.co_varnames[0] in {"self", "cls"}):
-        return name
-    values = names()
-    for argument in code.co_varnames[:count]:
-        value = values.get(argument)
-        if type(value) is int or type(value) is str:
-            said = repr(value)
-            return f"{name}({said if len(said) <= LONGEST else said[: LONGEST - 2] + '…' + said[-1]})"
-    return name
-
-
-def arguments(frame: Any) -> dict[str, Any]:
-    """A coroutine's local names. Before 3.13 reading them leaves a copy in the frame, which would keep them alive."""
-    values = dict(frame.f_locals)
-    if sys.version_info < (3, 13):
-        frame.f_locals.clear()
-    return values

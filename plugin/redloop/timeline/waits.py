@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     Kind = Literal["ready", "waits", "queues", "undecided"]
 
@@ -31,6 +32,13 @@ _AMONG_TASKS = tuple(
 )
 _FUTURE = asyncio.Future
 _SLEEP = asyncio.sleep.__code__
+# asyncio's coroutines that wait for tasks through a future that tells nothing of them; where they have them.
+_AWAIT_TASKS: dict[int, Callable[[Any], Any]] = {  # by identity: hashing a code object reads all of it
+    id(asyncio.TaskGroup.__aexit__.__code__): lambda names: list(names["self"]._tasks),  # noqa: SLF001
+    id(asyncio.tasks._wait.__code__): lambda names: names["fs"],  # type: ignore[attr-defined]  # noqa: SLF001
+}
+if sys.version_info < (3, 12):
+    _AWAIT_TASKS[id(asyncio.wait_for.__code__)] = lambda names: [names["fut"]]
 _GATHERING: Any = asyncio.tasks._GatheringFuture  # type: ignore[attr-defined]  # noqa: SLF001 - no public name tells it
 _TASKS: tuple[Any, ...] = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]  # noqa: SLF001 - no subclass
 
@@ -42,6 +50,40 @@ def classify(value: object) -> Kind:
     if isinstance(value, (*_TASKS, _GATHERING)):
         return QUEUES
     return UNDECIDED if asyncio.isfuture(value) else READY
+
+
+def awaited_tasks(coro: Any, future: Any) -> list[asyncio.Task[Any]]:
+    """The tasks that a coroutine which is suspended until `future` is done waits for, as far as that can be seen."""
+    if isinstance(future, _TASKS):
+        return [future]
+    if isinstance(future, _GATHERING):
+        return [child for child in future._children if isinstance(child, _TASKS)]  # noqa: SLF001
+    while type(coro) is CoroutineType:
+        if id(coro.cr_code) in _AWAIT_TASKS:
+            futures = _AWAIT_TASKS[id(coro.cr_code)](local_names(coro.cr_frame))
+            return sorted((one for one in futures if isinstance(one, _TASKS)), key=_age)
+        coro = coro.cr_await
+    return []
+
+
+def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
+    """A key that sorts tasks as they were made, as far as asyncio's own names (`Task-12`) tell."""
+    return len(task.get_name()), task.get_name()
+
+
+def kind_of(coro: Any, is_own: Callable[[str], bool]) -> Kind:
+    """What a task does in all its life that is made of a coroutine of asyncio's or another library's."""
+    if coro.cr_code is asyncio.wait_for.__code__ and type(inner := local_names(coro.cr_frame)["fut"]) is CoroutineType:
+        return QUEUES if is_own(inner.cr_code.co_filename) else kind_of(inner, is_own)
+    return QUEUES if coro.cr_code.co_filename in _AMONG_TASKS and coro.cr_code is not _SLEEP else WAITS
+
+
+def local_names(frame: Any) -> dict[str, Any]:
+    """A frame's local names. Before 3.13 reading them leaves a copy in the frame, which would keep them alive."""
+    names = dict(frame.f_locals)
+    if sys.version_info < (3, 13):
+        frame.f_locals.clear()
+    return names
 
 
 def look(coro: Any, future: object) -> Kind:

@@ -1,0 +1,108 @@
+"""Spans in the making, and the tasks that they belong to: positions, names and numbers only."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import weakref
+from array import array
+from typing import TYPE_CHECKING, Any, Literal
+
+from redloop.timeline.waits import QUEUES, READY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import CodeType
+
+    from redloop.timeline.waits import Kind
+
+    Outcome = Literal["ok", "error", "cancelled", "leaked", "running"]
+
+MANY_INTERVALS = 2_048
+"""A span with more waits than this has neighbours of them put together."""
+LONGEST = 24
+"""So many characters of an argument are shown."""
+
+
+class OpenSpan:
+    """A coroutine that has started. Positions, names and numbers only, also once it has ended."""
+
+    __slots__ = ("end", "filename", "lineno", "name", "number", "outcome", "queues", "start", "strand", "waits")
+
+    def __init__(self, strand: Strand, name: str, place: tuple[str, int], number: int) -> None:
+        self.strand, self.number = strand, number
+        self.name, (self.filename, self.lineno) = name, place
+        self.start = self.end = strand.now()
+        self.outcome: Outcome = "running"
+        self.waits = array("d")  # begin, end, begin, end, …: no object each, and nothing for the garbage collector
+        self.queues = array("d")
+
+    def so_far(self, now: float) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        """Its waits and queues, with those that are still going on `now`."""
+        strand, waits, queues = self.strand, pairs(self.waits), pairs(self.queues)
+        if self in strand.stack:
+            *_, inner = strand.stack
+            if inner is not self:
+                queues.append((strand.stack[strand.stack.index(self) + 1].start, now))
+            elif strand.since is not None and strand.kind is not READY:
+                (queues if strand.kind is QUEUES else waits).append((strand.since, now))
+        return waits, queues
+
+
+class Strand:
+    """One task, by its name and a weak reference, and its open spans, outermost first."""
+
+    __slots__ = ("future", "kind", "loop", "now", "outermost", "since", "stack", "task", "task_name")
+
+    def __init__(self, task: asyncio.Task[Any]) -> None:
+        loop = task.get_loop()
+        self.task, self.task_name, self.loop = weakref.ref(task), task.get_name(), id(loop)
+        self.now: Callable[[], float] = loop.time
+        if getattr(type(loop), "time", None) is asyncio.BaseEventLoop.time:
+            self.now = time.monotonic  # what that method calls
+        self.stack: list[OpenSpan] = []
+        self.outermost = False  # whether the task's own coroutine is the suite's, and not one that awaits it
+        self.since: float | None = None  # loop time at which it was suspended; None while it runs
+        self.kind: Kind = READY
+        self.future: weakref.ref[Any] | None = None  # what it waits for, while that is undecided
+
+
+def pairs(times: array[float]) -> list[tuple[float, float]]:
+    """Intervals, from their ends in a row."""
+    return list(zip(times[::2], times[1::2], strict=True))
+
+
+def add(times: array[float], start: float, end: float) -> None:
+    """Append an interval; one that begins where the last one ended makes it longer."""
+    if times and times[-1] == start:
+        times[-1] = end
+    elif end > start:
+        times.append(start)
+        times.append(end)
+        if len(times) > 2 * MANY_INTERVALS:
+            times[:] = array("d", _together(times))
+
+
+def _together(times: array[float]) -> Iterator[float]:
+    """Neighbouring intervals put together, each as long as its members in all, so that sums stay what they were."""
+    for i in range(0, len(times), 32):
+        some = times[i : i + 32]
+        yield some[0]
+        yield some[0] + (sum(some[1::2]) - sum(some[::2]))
+
+
+def label(code: CodeType, names: Callable[[], Mapping[str, Any]], kinds: tuple[type, ...] = (int, str)) -> str:
+    """A coroutine's name, with its first argument of one of these `kinds` where it has one: `fetch('users')`."""
+    name = code.co_name
+    if name.startswith("__"):
+        name = code.co_qualname.rpartition("<locals>.")[2]
+    count = code.co_argcount + code.co_kwonlyargcount
+    if not count or (count == 1 and code.co_varnames[0] in {"self", "cls"}):
+        return name
+    values = names()
+    for argument in code.co_varnames[:count]:
+        value = values.get(argument)
+        if type(value) in kinds:
+            said = repr(value)
+            return f"{name}({said if len(said) <= LONGEST else said[: LONGEST - 2] + '…' + said[-1]})"
+    return name
