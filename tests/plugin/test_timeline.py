@@ -225,6 +225,27 @@ def test_another_plugins_runner(example):
     assert test["peak"] == 3, "the group's own wait is for its tasks"
 
 
+def test_the_seconds_of_another_plugins_runner(example):
+    """On 3.11 no span of these is seen, since the runner's own coroutine is the task's first."""
+    example.ini("")
+    tests = example.measure(
+        "-p",
+        "no:asyncio",
+        test_it="""
+            import anyio, pytest
+
+            @pytest.fixture
+            def anyio_backend():
+                return "asyncio"
+
+            @pytest.mark.anyio
+            async def test_alone():
+                await anyio.sleep(0.02)
+        """,
+    )
+    assert tests["test_alone"]["elapsed"] >= 0.02
+
+
 def test_the_page_and_the_trace_from_xdists_workers_and_for_tests_that_passed(example):
     result = example.run(
         VIRTUAL,

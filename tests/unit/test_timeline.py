@@ -288,6 +288,27 @@ class TestSpans:
 
         assert record(fails, fails=ValueError)["fails"].outcome == "error"
 
+    def test_an_error_below_a_group_that_was_cancelled_for_it(self):
+        async def fails():
+            await asyncio.sleep(1)
+            raise ValueError
+
+        async def grouped():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fails())
+                group.create_task(fetch("slow"))
+
+        async def main():
+            await grouped()
+
+        spans = record(main, fails=ExceptionGroup)
+        assert {name: span.outcome for name, span in spans.items()} == {
+            "main": "error",
+            "grouped": "error",
+            "fails": "error",
+            "fetch('slow')": "cancelled",
+        }
+
     def test_labels(self):
         class Server:
             async def ask(self, what):  # noqa: ARG002

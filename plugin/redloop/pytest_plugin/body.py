@@ -21,11 +21,15 @@ class Stretch:
     """One stretch of loop time: it begins when this is made, on the thread that runs the loop.
 
     `loop` is None where nobody knows it beforehand (a sync test that calls `asyncio.run`, another plugin's runner):
-    then it is the one on which most happened.
+    then it is the one on which most happened. `is_async`: whatever loop it is, it runs from here to the end.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop | None, recorder: Recorder | None) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop | None, recorder: Recorder | None, *, is_async: bool = False
+    ) -> None:
         self._loop, self._recorder = loop, recorder
+        self._real = self._real_end = time.monotonic()  # what asyncio's own loops, and uvloop, count
+        self._whole = is_async and loop is None and (recorder is None or not recorder.sees_all)
         self._start = loop.time() if loop is not None else 0.0
         self._cpu = time.thread_time()
         self._end: tuple[float, float] | None = None
@@ -41,6 +45,7 @@ class Stretch:
         if self._end is None:
             now = self._loop.time() if self._loop is not None and not self._loop.is_closed() else self._start
             self._end = now, time.thread_time()
+            self._real_end = time.monotonic()
 
     def run(self, base: Run, leaked: Iterable[str] = ()) -> Run:
         """`base` with what was measured, up to the end or now. `leaked` are the names of tasks."""
@@ -50,6 +55,8 @@ class Stretch:
             base = dataclasses.replace(base, clock=clock_of(self._loop))
         elif self._recorder is not None and (extent := self._recorder.extent()) is not None:
             loop, self._start, end = extent
+        if self._whole:
+            self._start, end = self._real, self._real_end
         start = self._start
         spans = self._recorder.spans(loop, start, end, leaked) if self._recorder is not None else ()
         return dataclasses.replace(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.pytest_plugin.body import Stretch, recording
 from redloop.pytest_plugin.options import BY_NAME
+from redloop.pytest_plugin.virtual import is_async
 from redloop.record import BlockingCall, Explored, Leak, Run
 
 if TYPE_CHECKING:
@@ -171,7 +172,9 @@ class Watch:
         """Round the call of the test function: its loop seconds, and its leaks where no fixture can end them."""
         if self.recorder is not None:
             self.recorder.clear()
-        stretch = self._stretch = Stretch(self.runner_loop(), self.recorder)
+        stretch = self._stretch = Stretch(
+            self.runner_loop(), self.recorder, is_async=is_async(getattr(self.item, "obj", None))
+        )
         try:
             yield
         finally:

@@ -51,6 +51,11 @@ class Recorder:
             self._source = source(self._strands, self._is_own)
         self._source.start()
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether every coroutine of the suite's has a span, and not only those that tasks are made of."""
+        return not isinstance(self._source, Steps)
+
     def uninstall(self) -> None:
         """Stop recording; what was recorded stays. It may be called twice."""
         if self._source is not None:

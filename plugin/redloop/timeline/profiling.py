@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
-    from redloop.timeline.strand import Strand
+    from redloop.timeline.strand import OpenSpan, Strand
     from redloop.timeline.strands import Strands
 
 _ASYNC = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _BEGIN = dis.opmap["RESUME"]
 _YIELD = dis.opmap["YIELD_VALUE"]
-_RETURN = dis.opmap["RETURN_VALUE"]
+_LEAVES = (_YIELD, dis.opmap["RETURN_VALUE"])
 
 
 class _Code:
@@ -43,6 +43,7 @@ class Profiling:
         self._codes: dict[int, _Code] = {}  # by identity: hashing a code object reads all of it
         self._thread = 0
         self._copy: dict[str, Any] = {}  # a frame's copy of its local names, which would keep them alive
+        self._unwound: list[OpenSpan] = []  # those that ended one after the other, by what was raised
 
     def start(self) -> None:
         """Begin to listen."""
@@ -72,8 +73,14 @@ class Profiling:
         if event == "return":
             strand = strands.on_stack.get(key)
             if strand is not None:
-                self._left(key, strand, known.instructions[frame.f_lasti], value)
-        elif frame.f_lasti <= known.begin:
+                instruction = known.instructions[frame.f_lasti]
+                if instruction in _LEAVES:
+                    self._left(key, strand, instruction, value)
+                else:
+                    self._raised(key, strand)
+            return
+        self._unwound = []
+        if frame.f_lasti <= known.begin:
             strands.started(key, frame, lambda: self._locals(frame))
         else:
             strands.continued(key)
@@ -84,6 +91,7 @@ class Profiling:
 
     def _left(self, key: int, strand: Strand, instruction: int, value: object) -> None:
         strands = self._strands
+        self._unwound = []
         if instruction == _YIELD:
             if type(value) is HANDED_OUT:
                 strands.paused(key)
@@ -91,9 +99,19 @@ class Profiling:
                 if strand.since is not None and strand.stack[0] is strands.open[key]:
                     strands.reconsider(strand)  # the inner ones have said so; now the whole stack can be looked at
                 strands.suspended(strand, value)
-        elif instruction == _RETURN:
-            strands.ended(key, "ok")
         else:
-            task: asyncio.Task[Any] | None = strand.task()
-            # The error itself is out of a profiler's sight.
-            strands.ended(key, "cancelled" if task is None or task.cancelling() else "error")
+            strands.ended(key, "ok")
+
+    def _raised(self, key: int, strand: Strand) -> None:
+        """What was raised is out of a profiler's sight; the task will know, once it is over."""
+        strands, task = self._strands, strand.task()
+        self._unwound.append(strands.open[key])
+        strands.ended(key, "cancelled" if task is None or task.cancelling() else "error")
+        if task is not None and strand.outermost and not strand.stack:
+            unwound, self._unwound = self._unwound, []
+
+            def settle(task: asyncio.Task[Any]) -> None:
+                for span in unwound:
+                    span.outcome = "cancelled" if task.cancelled() else "error"
+
+            task.add_done_callback(settle)
