@@ -24,13 +24,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # the kata profile has to exist before hypothesis loads it
 def pytest_configure(config: pytest.Config) -> None:
-    from redloop.pytest_plugin import options, profiles, session
+    from redloop.pytest_plugin import files, options, profiles, session
 
     config.addinivalue_line("markers", options.MARKER)
     config.stash[session.KEY] = state = session.Session(config)
     config.pluginmanager.register(state.ledger, "redloop-ledger")  # these have hooks that are given no config
     config.pluginmanager.register(state.extent, "redloop-extent")
-    state.check_targets()
+    if state.baseline is not None:
+        config.pluginmanager.register(state.baseline, "redloop-baseline")
+    files.check(config)
     state.check_arguments()
     profiles.register_kata_profile(config)
 
@@ -108,7 +110,9 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    _session(config).ledger.summarise(terminalreporter)
+    from redloop.pytest_plugin import summary
+
+    summary.show(terminalreporter, _session(config))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

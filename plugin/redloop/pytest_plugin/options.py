@@ -59,10 +59,12 @@ SETTINGS = (
     Setting("lateness", 0.0, "in these, the loop may be so many seconds late at a timer", option=False),
     Setting("margin", 0.0, "the test has to hold on a loop that is so many seconds late", option=False),
     Setting("replay", None, "run explored tests in the schedule of TOKEN only", marker=False, metavar="TOKEN"),
+    Setting("baseline", None, "blocking calls that are known, in FILE, are not reported", marker=False, metavar="FILE"),
     Setting("json", None, "write what was measured, as JSON, to FILE", marker=False, metavar="FILE"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
-FILES = tuple(setting.name for setting in SETTINGS if setting.metavar == "FILE")
+FILES = ("html", "trace", "json")
+"""What is written at the end."""
 LISTS = {
     "allow": "what may block, one `call` or `module:call` a line, such as time.sleep or shop.stock:open; `stall` is a "
     "step that was too long without such a call",
@@ -105,6 +107,11 @@ def register(parser: pytest.Parser) -> None:
             help=setting.help,
         )
         parser.addini(f"redloop_{setting.name}", f"the same as --redloop-{setting.name}", default=None)
+    group.addoption(
+        "--redloop-baseline-update",
+        action="store_true",
+        help="add to it what this run shows, and take out what tests that ran to their end no longer show",
+    )
     for name, text in LISTS.items():
         parser.addini(f"redloop_{name}", text, type="linelist", default=[])
 
@@ -113,7 +120,7 @@ def of_config(config: pytest.Config) -> Settings:
     """The settings of the command line and the ini file. Raises `pytest.UsageError` for a value that cannot be."""
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        if setting.name in FILES or setting.metavar == "TOKEN":
+        if setting.metavar in {"FILE", "TOKEN"}:
             continue
         if not setting.option:
             values[setting.name] = setting.default
@@ -123,6 +130,16 @@ def of_config(config: pytest.Config) -> Settings:
             option, source = config.getini(f"redloop_{setting.name}") or None, f"redloop_{setting.name} in the ini file"
         values[setting.name] = setting.default if option is None else _checked(setting, option, source)
     return Settings(**values, allow=_names(config.getini("redloop_allow"), "redloop_allow in the ini file"))
+
+
+def target(config: pytest.Config, name: str) -> str | None:
+    """The text that `--redloop-NAME` or the ini key gives, if one does."""
+    return config.getoption(f"redloop_{name}") or config.getini(f"redloop_{name}") or None
+
+
+def wants_baseline(config: pytest.Config) -> bool:
+    """Whether there is a file of known calls, or there should be."""
+    return bool(target(config, "baseline") or config.getoption("redloop_baseline_update"))
 
 
 def of_item(item: pytest.Item, base: Settings) -> Settings:

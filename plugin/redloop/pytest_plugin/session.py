@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from redloop.blocking import Detector, Scope
+    from redloop.pytest_plugin.baseline import Baseline
     from redloop.pytest_plugin.timeouts import Blow
     from redloop.pytest_plugin.watch import Watch
     from redloop.scheduling.tokens import Token
@@ -32,7 +32,9 @@ class Session:
         self.config = config
         self.settings = options.of_config(config)
         self.extent = Extent(config)
-        self.ledger = Ledger(config, self.settings, self.extent)
+        self.ledger = Ledger(config, self.settings)
+        self.baseline = self._asked_baseline()
+        self.news_of_baseline = ""
         self.watch: Watch | None = None
         self.blow: Blow | None = None
         self.has_virtual_tests = False
@@ -82,7 +84,7 @@ class Session:
             self._replayed = exploring.replayed(self._token, [item for item in items if item in self._explored])
 
     def _parsed_token(self) -> Token | None:
-        text = self.target("replay")
+        text = options.target(self.config, "replay")
         if text is None:
             return None
         from redloop.scheduling.tokens import Token
@@ -118,6 +120,13 @@ class Session:
             return (yield)
         with virtual.loop_factories(self.config):
             return (yield)
+
+    def _asked_baseline(self) -> Baseline | None:
+        if not options.wants_baseline(self.config):
+            return None
+        from redloop.pytest_plugin.baseline import Baseline
+
+        return Baseline.of_config(self.config)
 
     # -- one test
 
@@ -185,8 +194,11 @@ class Session:
     def judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Complete the report of one phase."""
         if self.watch is not None:
-            keep = self.settings.timeline == "all" or any(map(self.target, options.FILES))
-            outcome.judge(item, report, self.watch, self.settings, keep_spans=keep)
+            outcome.judge(item, report, self.watch, self)
+
+    def keeps_spans(self) -> bool:
+        """Whether somebody asked for the spans of tests that pass, too."""
+        return self.settings.timeline == "all" or any(options.target(self.config, name) for name in options.FILES)
 
     def set_timer(self, item: pytest.Item, settings: Any) -> bool | None:
         """pytest-timeout starts a test's time; None leaves it to pytest-timeout."""
@@ -247,41 +259,14 @@ class Session:
         """Whether a file is a test module or a conftest."""
         return filename in self._test_files or os.path.basename(filename) == "conftest.py"
 
-    # -- the end
-
-    def check_targets(self) -> None:
-        """Find out before the first test whether the reports can be written. Raises `pytest.UsageError`."""
-        for name in options.FILES:
-            target = self.target(name)
-            folder = os.path.dirname(os.path.abspath(target)) if target else ""
-            if target and (os.path.isdir(target) or not os.access(folder, os.W_OK)):
-                raise pytest.UsageError(
-                    f"--redloop-{name}: cannot write {target}: {folder} is no folder that can be written to"
-                )
-
     def end(self, session: pytest.Session) -> None:
-        """The last test is over."""
+        """The last test is over. xdist's workers leave the writing to the one who started them."""
         self.extent.end(session, self.scope(self.settings.calls))
-        self.write_reports(session)
+        if not hasattr(self.config, "workerinput"):
+            from redloop.pytest_plugin import files
 
-    def write_reports(self, session: pytest.Session) -> None:
-        """Write the files that were asked for; the workers of xdist leave that to the one who started them."""
-        if hasattr(self.config, "workerinput"):
-            return
-        for name in options.FILES:
-            target = self.target(name)
-            if not target:
-                continue
-            try:
-                with open(target, "w", encoding="utf-8") as file:
-                    file.write(self.ledger.document(name))
-            except OSError as error:
-                print(f"redloop: cannot write {target}: {error.strerror}", file=sys.stderr)  # noqa: T201
+            if files.write(self):
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
-
-    def target(self, name: str) -> str | None:
-        """The file that `--redloop-NAME` or the ini key names, if one does."""
-        return self.config.getoption(f"redloop_{name}") or self.config.getini(f"redloop_{name}") or None
 
 
 def _is_blow(error: BaseException) -> bool:

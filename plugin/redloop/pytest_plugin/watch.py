@@ -6,6 +6,7 @@ import dataclasses
 import gc
 import os
 import warnings
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from redloop.blocking import Detector, Scope
     from redloop.diagnosis import LeakWatch, LostWatch
+    from redloop.pytest_plugin.baseline import Key
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.timeouts import Blow
     from redloop.timeline import Recorder
@@ -48,6 +50,8 @@ class Watch:
         self._loops: dict[asyncio.AbstractEventLoop, tuple[LeakWatch, LostWatch]] = {}
         self._seen_calls = 0
         self._seen_leaks = 0
+        self.counts: Counter[Key] = Counter()
+        """The blocking calls so far, where there is a baseline to compare them with."""
         self._ended = False
         self._has_finalizer = False
         self.body = Run(clock=settings.clock)

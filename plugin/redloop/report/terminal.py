@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from redloop.record import BlockingCall, Explored, Leak
 
+Beyond = dict[tuple[str, str, str], tuple[int, int]]
+"""File, function and call → how many more than the baseline has, and how many that is."""
+
 CURES = {
     "task": "Await it, or cancel it and await that, before the code that started it ends.",
     "never awaited": "Calling an `async def` runs nothing. Write `await` in front of the call.",
@@ -41,7 +44,7 @@ def blocking_line(call: BlockingCall, root: str = "") -> str:
     return f"the event loop was held for {seconds(call.seconds)} without a break at {where}"
 
 
-def blocking_text(calls: Sequence[BlockingCall], root: str = "") -> str:
+def blocking_text(calls: Sequence[BlockingCall], root: str = "", beyond: Beyond | None = None) -> str:
     """All blocking calls of one test, once for each line of code, with who had to wait and what to write instead."""
     groups: dict[tuple[object, ...], list[BlockingCall]] = defaultdict(list)
     for call in calls:
@@ -50,8 +53,10 @@ def blocking_text(calls: Sequence[BlockingCall], root: str = "") -> str:
     for group in groups.values():
         worst = max(group, key=lambda call: call.seconds)
         total = seconds(sum(call.seconds for call in group))
-        times = f" ({len(group)} times, {total} in all; this was the worst)" if len(group) > 1 else ""
-        lines.append(blocking_line(worst, root) + times)
+        remarks = [f"{len(group)} times, {total} in all; this was the worst"] if len(group) > 1 else []
+        if known := (beyond or {}).get((worst.filename, worst.function, worst.call)):
+            remarks.append("{} more than the baseline's {}".format(*known))
+        lines.append(blocking_line(worst, root) + (f" ({'; '.join(remarks)})" if remarks else ""))
         if waited := dict.fromkeys(name for call in group for name in call.victims):
             lines.append(f"  had to wait: {', '.join(waited)}")
         if worst.instead:
@@ -99,8 +104,11 @@ def leak_rows(leaks: Iterable[tuple[str, Leak]], root: str = "") -> list[str]:
     ]
 
 
-def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "") -> list[str]:
-    """One row per line of code, the costliest first: `calls` are pairs of test id and blocking call."""
+def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "", beyond: Beyond | None = None) -> list[str]:
+    """One row per line of code, the costliest first: `calls` are pairs of test id and blocking call.
+
+    What is said of those `beyond` the baseline is about the test with the most of them.
+    """
     groups: dict[tuple[str, int, str, str], list[tuple[str, BlockingCall]]] = defaultdict(list)
     for test, call in calls:
         groups[call.filename, call.lineno, call.function, call.call].append((test, call))
@@ -110,10 +118,12 @@ def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "") -> l
     ):
         times = [call.seconds for _, call in group]
         tests = len({test for test, _ in group})
+        known = (beyond or {}).get((filename, function, name))
+        more = "; {}{} more than the baseline's {}".format("up to " if tests > 1 else "", *known) if known else ""
         count = f"{len(group)} times, {seconds(sum(times))} in all, worst" if len(group) > 1 else "once,"
         rows.append(
             f"{place(filename, lineno, root)} in {function}: {name or 'held the event loop'} "
-            f"({count} {seconds(max(times))}; {tests} {'test' if tests == 1 else 'tests'})"
+            f"({count} {seconds(max(times))}; {tests} {'test' if tests == 1 else 'tests'}{more})"
         )
         if instead := group[0][1].instead:
             rows.append(f"    instead: {instead}")

@@ -1,0 +1,50 @@
+"""The sections at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from redloop.report import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from redloop.pytest_plugin.session import Session
+
+
+def show(terminal_reporter: Any, session: Session) -> None:
+    """Add a section to pytest's summary for each thing that there is something to say of."""
+    for title, rows in _sections(session):
+        if rows:
+            terminal_reporter.section(f"redloop: {title}")
+        for row in rows:
+            terminal_reporter.line(row)
+
+
+def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
+    ledger, root = session.ledger, str(session.config.rootpath)
+    yield "calls that blocked the event loop", terminal.summary_rows(ledger.calls(), root, ledger.beyond)
+    yield "comments that allow nothing", list(_of_comments(session, root))
+    yield "baseline", [session.news_of_baseline] if session.news_of_baseline else []
+    yield "left behind by tests", terminal.leak_rows(ledger.leaks(), root)
+    runs = {nodeid: run for nodeid, (_, run) in ledger.runs.items()}
+    yield (
+        "schedules",
+        [f"{nodeid}: {terminal.exploration_line(run.exploration)}" for nodeid, run in runs.items() if run.exploration],
+    )
+    pictures = {nodeid: ledger.picture(nodeid) for nodeid in runs} if session.settings.timeline == "all" else {}
+    yield "timelines", [f"{nodeid}\n{picture}\n" for nodeid, picture in pictures.items() if picture]
+
+
+def _of_comments(session: Session, root: str) -> Iterator[str]:
+    from redloop.pytest_plugin.remarks import remarks
+
+    ledger, extent = session.ledger, session.extent
+    all_ran = extent.is_whole and extent.has_passed and session.settings.blocking != "off"
+    files = {call.filename for _, call in ledger.calls()} | {filename for filename, _, _ in ledger.used}
+    found = list(remarks(files | extent.files, ledger.used, is_whole=all_ran))
+    yield from (f"{terminal.place(filename, lineno, root)}: {text}" for filename, lineno, text in found)
+    others = len(ledger.runs) - len(ledger.ended())
+    if found and all_ran and others:
+        tests = "1 test was" if others == 1 else f"{others} tests were"
+        yield f"({tests} skipped or not watched, and may need what no other does)"
