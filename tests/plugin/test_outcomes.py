@@ -214,3 +214,18 @@ def test_a_stall_is_found_whatever_caused_it(example, where):
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*the event loop was held for 0.* s without a break at test_it.py:* in digest"])
+
+
+@pytest.mark.parametrize(("mode", "command"), [("warn", "warning"), ("error", "error")])
+def test_on_github_a_line_of_code_gets_a_remark(example, monkeypatch, mode, command):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(example.pytester.path.parent))
+    options = ["--redloop-calls=tests", f"--redloop-blocking={mode}"]
+    result = example.run(*options, "-n2", test_it=SLEEPER)
+    folder = example.pytester.path.name
+    result.stdout.fnmatch_lines(
+        [f"::{command} file={folder}/test_it.py,line=4,title=*::test_blocks: time.sleep (once, *"]
+    )
+    assert result.stdout.str().count("\n::") == 1
+    monkeypatch.setenv("GITHUB_ACTIONS", "false")
+    example.run(*options, test_it=SLEEPER).stdout.no_fnmatch_line("::*")

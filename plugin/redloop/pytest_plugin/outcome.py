@@ -43,6 +43,7 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
     run["blocked"] = round(sum(call.seconds for call in calls), 9)
     report.redloop = run  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
+    run["failing"] = watch.settings.blocking == "error"
     run["ended"] = report.passed and watch.watches_like(session.settings)
     run["used"] = [list(use) for use in watch.detector.used] if watch.detector is not None else []
     run["beyond"] = [[*call, *numbers] for call, numbers in (beyond or {}).items()]
@@ -90,6 +91,8 @@ class Ledger:
         self.used: set[tuple[str, int, str]] = set()
         self._ended: Counter[str] = Counter()
         self.beyond: Beyond = {}
+        self.failing: set[str] = set()
+        """The tests that a blocking call fails."""
         self._config, self._settings = config, settings
         self._drawn: set[str] = set()
 
@@ -101,6 +104,8 @@ class Ledger:
         run, outcome = Run.from_json(data), _outcome(report)
         self.used |= {(filename, lineno, name) for filename, lineno, name in data.get("used", ())}
         self._ended[report.nodeid] = data["ended"] + (0 if report.when == "setup" else self._ended[report.nodeid])
+        if data["failing"]:
+            self.failing.add(report.nodeid)
         for filename, function, call, more, known in data.get("beyond", ()):
             most, _ = self.beyond.get((filename, function, call), (0, known))
             self.beyond[filename, function, call] = max(more, most), known

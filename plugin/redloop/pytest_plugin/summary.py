@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from redloop.report import terminal
@@ -19,6 +20,9 @@ def show(terminal_reporter: Any, session: Session) -> None:
             terminal_reporter.section(f"redloop: {title}")
         for row in rows:
             terminal_reporter.line(row)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for command in _annotations(session):
+            terminal_reporter.line(command)
 
 
 def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
@@ -34,6 +38,14 @@ def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
     )
     pictures = {nodeid: ledger.picture(nodeid) for nodeid in runs} if session.settings.timeline == "all" else {}
     yield "timelines", [f"{nodeid}\n{picture}\n" for nodeid, picture in pictures.items() if picture]
+
+
+def _annotations(session: Session) -> list[str]:
+    from redloop.report import github
+
+    ledger, root = session.ledger, str(session.config.rootpath)
+    workspace = os.environ.get("GITHUB_WORKSPACE") or root
+    return github.commands(ledger.calls(), ledger.failing, workspace, ledger.beyond)
 
 
 def _of_comments(session: Session, root: str) -> Iterator[str]:

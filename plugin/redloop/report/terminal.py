@@ -6,10 +6,13 @@ import os
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from redloop.report.lines import by_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from redloop.record import BlockingCall, Explored, Leak
+    from redloop.report.lines import Line
 
 Beyond = dict[tuple[str, str, str], tuple[int, int]]
 """File, function and call → how many more than the baseline has, and how many that is."""
@@ -105,26 +108,23 @@ def leak_rows(leaks: Iterable[tuple[str, Leak]], root: str = "") -> list[str]:
 
 
 def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "", beyond: Beyond | None = None) -> list[str]:
-    """One row per line of code, the costliest first: `calls` are pairs of test id and blocking call.
+    """One row per line of code, the costliest first: `calls` are pairs of test id and blocking call."""
+    rows = []
+    for line in by_line(calls):
+        rows.append(f"{place(line.filename, line.lineno, root)} in {line.function}: {line_text(line, beyond)}")
+        if line.instead:
+            rows.append(f"    instead: {line.instead}")
+    return rows
+
+
+def line_text(line: Line, beyond: Beyond | None = None) -> str:
+    """What a line of code did, how often, how long and in how many tests.
 
     What is said of those `beyond` the baseline is about the test with the most of them.
     """
-    groups: dict[tuple[str, int, str, str], list[tuple[str, BlockingCall]]] = defaultdict(list)
-    for test, call in calls:
-        groups[call.filename, call.lineno, call.function, call.call].append((test, call))
-    rows = []
-    for (filename, lineno, function, name), group in sorted(
-        groups.items(), key=lambda entry: -sum(call.seconds for _, call in entry[1])
-    ):
-        times = [call.seconds for _, call in group]
-        tests = len({test for test, _ in group})
-        known = (beyond or {}).get((filename, function, name))
-        more = "; {}{} more than the baseline's {}".format("up to " if tests > 1 else "", *known) if known else ""
-        count = f"{len(group)} times, {seconds(sum(times))} in all, worst" if len(group) > 1 else "once,"
-        rows.append(
-            f"{place(filename, lineno, root)} in {function}: {name or 'held the event loop'} "
-            f"({count} {seconds(max(times))}; {tests} {'test' if tests == 1 else 'tests'}{more})"
-        )
-        if instead := group[0][1].instead:
-            rows.append(f"    instead: {instead}")
-    return rows
+    tests = len(line.tests)
+    count = f"{line.count} times, {seconds(line.total)} in all, worst" if line.count > 1 else "once,"
+    known = (beyond or {}).get((line.filename, line.function, line.call))
+    more = "; {}{} more than the baseline's {}".format("up to " if tests > 1 else "", *known) if known else ""
+    in_tests = f"{tests} {'test' if tests == 1 else 'tests'}"
+    return f"{line.call or 'held the event loop'} ({count} {seconds(line.worst)}; {in_tests}{more})"
