@@ -49,6 +49,10 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     run["beyond"] = [[*call, *numbers] for call, numbers in (beyond or {}).items()]
     if session.baseline is not None and session.baseline.updating:
         run["seen"] = session.baseline.seen(seen)
+    watch.reported_seconds += run["blocked"]
+    watch.reported_leaks += len(leaks)
+    if report.when != "setup":
+        report.user_properties += _junit_properties(watch)
     if calls or leaks:
         _decide(item, report, watch.settings, texts)
     if (report.failed and report.when != "setup") or (report.when == "call" and session.keeps_spans()):
@@ -58,6 +62,20 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
         report.sections.append((f"{SECTION} schedule", f"{told.verdict}\n{told.story}\nreplay: {told.token}"))
     if watch.left_running:
         run["left_running"] = watch.left_running
+
+
+def _junit_properties(watch: Watch) -> list[tuple[str, object]]:
+    """What was measured of this test so far. pytest takes the properties of its last report: each has them all."""
+    values: dict[str, object] = {}
+    if watch.has_loop_time:
+        values["elapsed"] = watch.body.elapsed
+    if watch.detector is not None and (watch.has_loop_time or watch.reported_seconds):
+        values["blocked"] = round(watch.reported_seconds, 6)
+    if watch.has_loop_time and watch.recorder is not None:
+        values["overlap"] = round(watch.body.overlap, 6)
+    if watch.settings.leaks != "off" and (watch.has_loop_time or watch.reported_leaks):
+        values["leaks"] = watch.reported_leaks
+    return [(f"redloop.{name}", value) for name, value in values.items()]
 
 
 def _decide(item: pytest.Item, report: pytest.TestReport, settings: Settings, texts: tuple[str, str]) -> None:

@@ -10,9 +10,9 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from redloop.pytest_plugin import virtual
 from redloop.pytest_plugin.body import Stretch, recording
 from redloop.pytest_plugin.options import BY_NAME
-from redloop.pytest_plugin.virtual import is_async
 from redloop.record import BlockingCall, Explored, Leak, Run
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Watch:
         self._seen_leaks = 0
         self.counts: Counter[Key] = Counter()
         """The blocking calls so far, where there is a baseline to compare them with."""
+        self.has_loop_time = False
+        self.reported_seconds, self.reported_leaks = 0.0, 0
         self._ended = False
         self._has_finalizer = False
         self.body = Run(clock=settings.clock)
@@ -62,9 +64,7 @@ class Watch:
         """Everything that is patched or switched on for this test, and its way back."""
         with ExitStack() as stack:
             if self.settings.clock == "virtual":
-                from redloop.pytest_plugin.virtual import runners_are_virtual
-
-                stack.enter_context(runners_are_virtual())
+                stack.enter_context(virtual.runners_are_virtual())
             if self.settings.leaks != "off":
                 from redloop.diagnosis import tracking_origins
 
@@ -176,9 +176,8 @@ class Watch:
         """Round the call of the test function: its loop seconds, and its leaks where no fixture can end them."""
         if self.recorder is not None:
             self.recorder.clear()
-        stretch = self._stretch = Stretch(
-            self.runner_loop(), self.recorder, is_async=is_async(getattr(self.item, "obj", None))
-        )
+        is_coroutine = virtual.is_async(getattr(self.item, "obj", None))
+        stretch = self._stretch = Stretch(self.runner_loop(), self.recorder, is_async=is_coroutine)
         try:
             yield
         finally:
@@ -186,6 +185,7 @@ class Watch:
             if not own_function_fixtures(self.item):
                 self.end_of_test()
             self.body = stretch.run(self.body, self.left_running)
+            self.has_loop_time = is_coroutine or (self.runner_loop() is None and bool(self.body.spans))
 
     @contextmanager
     def paused(self) -> Iterator[None]:
