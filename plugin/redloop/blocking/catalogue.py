@@ -56,7 +56,7 @@ _FAMILIES = (
         "_frozen_importlib:_find_and_load=import",
     ),
     _Family("waits until somebody types a line", _THREAD, "builtins:input getpass:getpass"),
-    _Family("waits for the disk", _THREAD, "io:open=open"),
+    _Family("waits for the disk", _THREAD, "io:open=open", harmless.from_descriptor),
     _Family(
         "waits for the disk",
         "await asyncio.to_thread(file.{name}, …)",
@@ -201,6 +201,7 @@ _FAMILIES = (
         "waits for another process",
         "process = await asyncio.create_subprocess_exec(…); await process.wait()",
         "subprocess:Popen.wait",
+        harmless.process_waited_for,
     ),
     _Family(
         "runs a shell and waits for it", "await asyncio.create_subprocess_shell(…)", "os:system os:spawnv os:spawnvp"
@@ -228,7 +229,10 @@ _FAMILIES = (
         "waits for the database",
         "the driver's async sibling: psycopg.AsyncConnection, asyncpg, aiomysql, redis.asyncio",
         """
-        psycopg2:connect pymysql:connect pymysql.cursors:Cursor.execute redis:Redis.execute_command
+        psycopg:connect psycopg:Connection.execute psycopg:Connection.commit psycopg:Cursor.execute
+        psycopg:Cursor.executemany psycopg:Cursor.fetchone psycopg:Cursor.fetchall psycopg2:connect MySQLdb:connect
+        pymysql:connect pymysql.cursors:Cursor.execute pymysql.connections:Connection.commit
+        redis:Redis.execute_command
         """,
     ),
     _Family(
@@ -244,7 +248,7 @@ _FAMILIES = (
         "waits for another thread",
         "asyncio.Queue between tasks; await asyncio.to_thread(queue.get) to hear from a thread",
         "_queue:SimpleQueue.get=queue.SimpleQueue.get",
-        harmless.no_wait,
+        harmless.has_one,
     ),
     _Family(
         "waits for a thread to end",
@@ -271,7 +275,7 @@ _FAMILIES = (
         "waits for another process",
         "await asyncio.to_thread({call}, …)",
         "multiprocessing.process:BaseProcess.join=multiprocessing.Process.join",
-        harmless.zero_timeout,
+        harmless.process_done,
     ),
     _Family(
         "waits for another process",

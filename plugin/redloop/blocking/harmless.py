@@ -20,6 +20,11 @@ def non_blocking_socket(sock: Any, *_: Any, **__: Any) -> bool:
     return bool(sock.gettimeout() == 0)
 
 
+def from_descriptor(file: Any, *_: Any, **__: Any) -> bool:
+    """`open(fd)`: what it stands for is open already."""
+    return isinstance(file, int)
+
+
 def non_blocking_fd(fd: int, *_: Any, **__: Any) -> bool:
     """Whether the file descriptor was set to non-blocking, or is a standard stream."""
     return fd in (1, 2) or not os.get_blocking(fd)
@@ -44,6 +49,21 @@ def zero_epoll(_poller: Any, timeout: Any = None, *_: Any, **__: Any) -> bool:
 def no_wait(_queue: Any, block: Any = True, timeout: Any = None) -> bool:  # noqa: FBT002 - the queue's own signature
     """`queue.get(block=False)`."""
     return not block or timeout == 0
+
+
+def has_one(queue: Any, block: Any = True, timeout: Any = None) -> bool:  # noqa: FBT002 - the queue's own signature
+    """`queue.get()` when there is something in it, or one that would not wait for it."""
+    return no_wait(queue, block, timeout) or not queue.empty()
+
+
+def process_waited_for(process: Any, *_: Any, **__: Any) -> bool:
+    """A `subprocess.Popen` that is known to have ended."""
+    return process.returncode is not None
+
+
+def process_done(process: Any, timeout: Any = None) -> bool:
+    """Joining a process that has ended, or without waiting for it."""
+    return timeout == 0 or process.exitcode is not None
 
 
 def lock_without_waiting(_fd: Any, operation: int, *_: Any) -> bool:

@@ -20,15 +20,18 @@ _OURSELVES = os.path.dirname(_BLOCKING) + os.sep
 _WRAPPERS = os.path.join(_BLOCKING, "calls.py")  # between the code that calls and what it calls
 
 # What asyncio, the test runner, a debugger or a log does on the loop's thread is not the suite's doing.
-NEVER_BLAMED = frozenset({"asyncio", "bdb", "cmd", "linecache", "logging", "pdb", "trace", "traceback", "warnings"})
+NEVER_BLAMED = frozenset(
+    {"asyncio", "bdb", "cmd", "inspect", "linecache", "logging", "pdb", "trace", "traceback", "warnings"}
+)
 _NEVER_INSTALLED = frozenset(
     {"_pydevd_bundle", "_pytest", "coverage", "debugpy", "execnet", "faulthandler", "pluggy", "pydevd", "pytest",
      "pytest_asyncio", "pytest_cov", "pytest_timeout", "uvloop", "xdist"}
 )  # fmt: skip
 # Libraries that block on behalf of their caller: the caller is who can write something else.
 LOOKED_THROUGH = frozenset(
-    {"botocore", "certifi", "charset_normalizer", "h11", "httpcore", "httpx", "idna", "psycopg2", "pymysql", "redis",
-     "requests", "urllib3"}
+    {"MySQLdb", "boto3", "botocore", "certifi", "charset_normalizer", "elastic_transport", "elasticsearch", "h11",
+     "httpcore", "httpx", "idna", "mysql", "pg8000", "psycopg", "psycopg2", "psycopg_pool", "pymongo", "pymysql",
+     "redis", "requests", "s3transfer", "sqlalchemy", "urllib3"}
 )  # fmt: skip
 _LEVELS: dict[str, frozenset[Kind]] = {
     "off": frozenset(),
