@@ -22,7 +22,8 @@ MARK = "# <-"
 class Case:
     """`kind`: `stall` blocks for `seconds`, `cpu` for as long as it computes, `call` shortly, `clean` not at all.
 
-    `call` is what the report must name; empty where any name will do.
+    `call` is what the report must name; empty where any name will do. `imports` are modules that it needs, and that are
+    to be loaded before the loop runs.
     """
 
     name: str
@@ -32,19 +33,22 @@ class Case:
     call: str = ""
     seconds: float = 0.0
     lines: frozenset[int] = frozenset()
+    imports: tuple[str, ...] = ()
 
 
 CASES: dict[str, Case] = {}
 
 
-def case(family: str, kind: Kind, call: str = "", seconds: float = 0.0) -> Callable[[Run], Run]:
+def case(
+    family: str, kind: Kind, call: str = "", seconds: float = 0.0, imports: tuple[str, ...] = ()
+) -> Callable[[Run], Run]:
     """Add a coroutine function to the corpus under its own name."""
 
     def add(function: Run) -> Run:
         lines = marked(function)
         if kind != "clean" and not lines:
             raise ValueError(f"{function.__name__}: no line is marked with {MARK}")
-        put(Case(function.__name__, family, kind, function, call, seconds, lines))
+        put(Case(function.__name__, family, kind, function, call, seconds, lines, imports))
         return function
 
     return add

@@ -24,6 +24,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent / "plugin")]
 
 import blocking_cases  # noqa: E402, F401 - fills CASES
 import clean_cases  # noqa: E402, F401
+import language_cases  # noqa: E402, F401
+import late_cases  # noqa: E402, F401
+import library_cases  # noqa: E402, F401
+import process_cases  # noqa: E402, F401
 import spellings  # noqa: E402, F401
 from cases import CASES  # noqa: E402
 
@@ -44,6 +48,7 @@ def run_here(name: str) -> Result:
         computed = time.process_time() - began
 
     loop_factory()  # imports it
+    case.run.__globals__.update({name.partition(".")[0]: __import__(name) for name in case.imports})  # type: ignore[attr-defined]
     with detect() as calls:
         try:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:

@@ -287,10 +287,22 @@ def test_what_a_module_stored_is_put_back() -> None:
     assert all(now is then or now == then for now, then in zip(state(), before, strict=True))
 
 
-def test_a_callback_without_python_code_is_laid_to_the_line_that_runs_the_loop() -> None:
+def test_a_callback_without_python_code_is_laid_to_the_line_that_scheduled_it() -> None:
     async def scenario() -> None:
         asyncio.get_running_loop().call_soon(nap, 0.001)
         await asyncio.sleep(0.002)
+
+    (call,) = seen(scenario)
+    assert (call.call, call.lineno) == ("time.sleep", scenario.__code__.co_firstlineno + 1)
+
+
+def test_a_callback_that_nobody_waits_for_is_laid_to_the_line_that_runs_the_loop() -> None:
+    async def scenario() -> None:
+        schedule()
+        await asyncio.sleep(0.002)
+
+    def schedule() -> None:
+        asyncio.get_running_loop().call_soon(nap, 0.001)
 
     (call,) = seen(scenario)
     assert (call.call, call.function) == ("time.sleep", "seen")

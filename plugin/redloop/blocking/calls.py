@@ -178,7 +178,7 @@ class Calls:
         caller = sys._getframe(2)
         if get_ident() in self._inside or (entry.said and entry.said not in caller.f_code.co_names):
             return original(*args, **kwargs)
-        stack = trace(caller)
+        stack = trace(caller, _get_running_loop())
         wanted = [(listener, listener.wants(entry, stack)) for listener in self._listeners()]
         wanted = [(listener, want) for listener, want in wanted if want is not None]
         return self._timed(entry, original, args, kwargs, wanted) if wanted else original(*args, **kwargs)

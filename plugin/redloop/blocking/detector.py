@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from redloop.blocking import catalogue, comments, places
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
 from redloop.blocking.calls import TIMED
+from redloop.blocking.culprits import SeenLine, culprits
 from redloop.blocking.engine import ENGINE
+from redloop.blocking.stalls import Seen
 from redloop.record import BlockingCall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redloop.blocking.catalogue import Entry
-    from redloop.blocking.places import Place, Trace
+    from redloop.blocking.places import Line, Place, Trace
     from redloop.blocking.scope import Scope
     from redloop.blocking.stalls import Stall
 
@@ -35,7 +37,7 @@ class Detector:
         """The comments that allowed something: file, line, and the name in it."""
         self._scope, self.threshold = scope, threshold
         self._allowed = Allowed(allow)
-        self._named: deque[tuple[float, float]] = deque(maxlen=1000)  # when a call by name began, and its seconds
+        self._named: deque[tuple[float, float, Line]] = deque(maxlen=1000)  # when a call by name began, seconds, where
 
     def install(self) -> None:
         """Watch from now on. Costs one hook until a loop runs."""
@@ -61,11 +63,11 @@ class Detector:
         _, seconds = span
         if not self._scope.reports(wanted.filename) and (seconds < self.threshold or self._scope.level == "off"):
             return
-        self._named.append(span)
+        self._named.append((*span, wanted.line))
         call = catalogue.public_name(wanted.callee) if wanted.callee else entry.call
         began = perf_counter()
         allowed = self._is_allowed((call, entry.call), wanted)
-        self._named.append((began, perf_counter() - began))  # we have read the file: that is not the suite's doing
+        self._named.append((began, perf_counter() - began, wanted.line))  # we read the file, not the suite
         if allowed:
             return
         instead = catalogue.CURES.get(call, entry.instead)
@@ -76,25 +78,29 @@ class Detector:
 
         For `collecting` seconds of it, garbage was collected.
         """
-        named = 0.0 + sum(taken for start, taken in self._named if stall.began <= start < stall.ended)
-        named += sum(weight for seen, weight in stall.traces.items() if places.is_up_to_the_machine(seen))
-        if not stall.measure.less(named).is_stall(self.threshold):
+        named = [(taken, line) for began, taken, line in self._named if stall.began <= began < stall.ended]
+        machine = sum(seen.seconds for trace, seen in stall.traces.items() if places.is_up_to_the_machine(trace))
+        rest = stall.measure.less(machine + sum(taken for taken, _ in named))
+        if not rest.is_stall(self.threshold):
             return
-        lines: dict[tuple[str, int], tuple[float, Place]] = {}
-        for seen, weight in stall.traces.items():
-            by_name = any(one.code is TIMED for one in seen) or places.is_up_to_the_machine(seen)
-            place = None if by_name else places.innermost(seen, self._scope)
-            if place is not None:
-                line = place.filename, place.lineno
-                total, _ = lines.get(line, (0.0, place))
-                lines[line] = total + weight, place
-        if lines:
-            _, place = max(lines.values(), key=lambda pair: pair[0])
-            seconds = stall.measure.held - named
-            call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > seconds / 2 else ("", _CPU_CURE)
-            if self._is_allowed((STALL, call), place):
-                return
-            self._record("stall", call, place, seconds, stall.at, stall.task, stall.victims, instead)
+        for place, share in culprits(self._lines(stall, named), rest.held, self.threshold):
+            call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > rest.held / 2 else ("", _CPU_CURE)
+            if not self._is_allowed((STALL, call), place):
+                self._record("stall", call, place, share, stall.at, stall.task, stall.victims, instead)
+
+    def _lines(self, stall: Stall, named: list[tuple[float, Line]]) -> list[SeenLine]:
+        """The lines that a step was seen on, in the order of time, but for the calls by name that it made."""
+        told = {line for _, line in named}
+        lines: dict[Line, SeenLine] = {}
+        for trace, seen in stall.traces.items():
+            if places.is_up_to_the_machine(trace):
+                continue
+            by_name = any(one.code is TIMED for one in trace)
+            place = (places.caller if by_name else places.innermost)(trace, self._scope)
+            if place is not None and not (by_name and place.line in told):
+                line = lines.setdefault(place.line, SeenLine(place, Seen(0.0, seen.first, seen.last)))
+                line.add(seen)
+        return sorted(lines.values(), key=lambda line: line.seen.first)
 
     def _is_allowed(self, calls: tuple[str, str], place: Place) -> bool:
         """Whether the line's comment, or the names for all lines, allow what has either of two names."""

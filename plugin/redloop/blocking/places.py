@@ -7,40 +7,39 @@ import sys
 from asyncio import Handle
 from asyncio.base_events import BaseEventLoop
 from dataclasses import dataclass
-from opcode import opmap
 from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from redloop.blocking import hindsight
+from redloop.blocking.hindsight import Position
 from redloop.blocking.loops import RUNS_UVLOOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import CodeType, FrameType
+    from types import FrameType
 
     from redloop.blocking.scope import Scope
 
 _MOST_VICTIMS = 20
 _MOST_FRAMES = 60
+_RUN = Handle._run.__code__
 LOOP_CODES = (Handle._run.__code__, BaseEventLoop._run_once.__code__, RUNS_UVLOOP)  # type: ignore[attr-defined]
-_RESUME = opmap["RESUME"]
 _START = Thread.start.__code__
 _STARTERS = {"asyncio.subprocess", "asyncio.base_subprocess"}
-
-
-class Position(NamedTuple):
-    """Where one frame of a stack was: never the frame itself, which would keep its variables alive."""
-
-    code: CodeType
-    instruction: int
-    module: str
+_EXECUTORS = {"concurrent.futures.process", "concurrent.futures.thread"}
+# They only call what they were given: to the reader, that is what was called.
+_GO_BETWEENS = {"contextlib", "functools", "types", "unittest.mock", "weakref"}
 
 
 Trace = tuple[Position, ...]
 
 
+Line = tuple[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of code, and the Python function that it called there, if any."""
+    """A line of code, and the function of a library that it called there, if any."""
 
     filename: str
     lineno: int
@@ -48,6 +47,11 @@ class Place:
     module: str
     callee: str
     stack: tuple[str, ...]
+
+    @property
+    def line(self) -> Line:
+        """What tells it from other lines."""
+        return self.filename, self.lineno
 
 
 def walk(frame: FrameType | None) -> Iterator[Position]:
@@ -57,28 +61,36 @@ def walk(frame: FrameType | None) -> Iterator[Position]:
         frame = frame.f_back
 
 
-def trace(frame: FrameType) -> Trace:
-    """The stack of the current step, innermost first.
+def trace(frame: FrameType, loop: Any, *, late: bool = False) -> Trace:
+    """The stack of the current step, innermost first. `late`: what held the loop may have ended meanwhile.
 
-    A step may have no Python of its own: `loop.call_soon(time.sleep, 1)`. Then it is the stack that runs the loop.
+    A step may have no Python of its own: `loop.call_soon(time.sleep, 1)`. Then it is the line that scheduled it, or the
+    stack that runs the loop.
     """
     positions = tuple(walk(frame))
-    if any(not _ours(position) for position in positions):
+    if late:
+        positions = hindsight.before_this(frame, positions)
+    if any(not _is_the_loops(position) if late else not _ours(position) for position in positions):
         return positions
-    below: FrameType | None = frame
-    while below is not None and below.f_code not in LOOP_CODES:
-        below = below.f_back
-    while below is not None and _module(below).startswith(("asyncio", "redloop")):
-        below = below.f_back
-    return (*positions, *walk(below))
+    step: FrameType | None = frame
+    while step is not None and step.f_code not in LOOP_CODES:
+        step = step.f_back
+    if step is not None and step.f_code is _RUN:
+        known = (late and hindsight.ended(step)) or hindsight.scheduled(step, loop)
+        if known and not _is_the_loops(known[-1]):
+            return (*positions, *known)
+    while step is not None and _is_the_loops(step):
+        step = step.f_back
+    return (*positions, *walk(step))
 
 
 def importer(stack: Trace, scope: Scope) -> Place | None:
-    """Return who wrote the import that this stack is in; None for a library that imports its own parts when needed."""
+    """Return who of the suite wrote the import that this stack is in; a library imports its own parts when needed."""
     while stack and stack[0].code.co_filename.startswith("<frozen importlib."):
         stack = stack[1:]
     place = caller(stack, scope)
-    return place if place is not None and place.callee in {"", "importlib.import_module"} else None
+    written = place is not None and place.callee in {"", "importlib.import_module"} and scope.owns(place.filename)
+    return place if written else None
 
 
 def caller(stack: Trace, scope: Scope) -> Place | None:
@@ -89,24 +101,24 @@ def caller(stack: Trace, scope: Scope) -> Place | None:
     generated: int | None = None
     for index, position in enumerate(stack):
         kind = scope.kind(position.code.co_filename)
-        if kind == "never" or position.code is _START:
+        if kind == "never" or _is_starting(position):
             break
         if kind == "generated":
             generated = index if generated is None else generated
         elif kind != "through":
-            return _place(stack, index)
-    return None if generated is None else _place(stack, generated)
+            return _place(stack, index, scope)
+    return None if generated is None else _place(stack, generated, scope)
 
 
 def innermost(stack: Trace, scope: Scope) -> Place | None:
     """Return the innermost line of the suite's own code; where there is none, of a package, or of anything."""
-    if len(stack) > 1 and _is_entering(stack[0]) and scope.owns(stack[1].code.co_filename):
+    if len(stack) > 1 and hindsight.is_entering(stack[0]) and scope.owns(stack[1].code.co_filename):
         stack = stack[1:]
     kinds = [scope.kind(position.code.co_filename) for position in stack]
     for wanted in ({"code", "tests"}, {"generated"}, {"installed"}, {"through"}, {"never"}):
         for index, kind in enumerate(kinds):
             if kind in wanted and not _ours(stack[index]):
-                return _place(stack, index)
+                return _place(stack, index, scope)
     return None
 
 
@@ -127,8 +139,13 @@ def victims(loop: Any) -> tuple[str, ...]:
 
 
 def is_up_to_the_machine(stack: Trace) -> bool:
-    """Whether this stack waits until a new thread or process runs: the loop's own handling, and harmless."""
-    return any(position.code is _START or position.module in _STARTERS for position in stack)
+    """Whether this stack starts a thread or process of the loop's or of an executor: their own doing, and harmless."""
+    for position in stack:
+        if _is_starting(position):
+            return True
+        if position.module.partition(".")[0] not in sys.stdlib_module_names and not _ours(position):
+            return False
+    return False
 
 
 def task_name(loop: Any) -> str:
@@ -146,10 +163,20 @@ def _waiting_for(handle: Any) -> list[str]:
     return [str(owner.get_name()) for owner in owners if hasattr(owner, "get_name") and hasattr(owner, "get_coro")]
 
 
-def _place(stack: Trace, index: int) -> Place:
+def _is_starting(position: Position) -> bool:
+    return (
+        position.code is _START
+        or position.module in _STARTERS
+        or (position.module in _EXECUTORS and position.code.co_name != "shutdown")
+    )
+
+
+def _place(stack: Trace, index: int, scope: Scope) -> Place:
     position = stack[index]
-    inner = next((one for one in reversed(stack[:index]) if not _ours(one)), None)
-    callee = "" if inner is None else f"{inner.module}.{inner.code.co_qualname}"
+    called = (one for one in reversed(stack[:index]) if not _ours(one) and one.module not in _GO_BETWEENS)
+    inner = next(called, None)
+    through = inner is not None and scope.kind(inner.code.co_filename) == "through"
+    callee = f"{inner.module}.{inner.code.co_qualname}" if inner is not None and through else ""
     lines = tuple(f"{one.code.co_filename}:{_lineno(one)} in {one.code.co_qualname}" for one in stack if not _ours(one))
     code = position.code
     return Place(code.co_filename, _lineno(position), code.co_qualname, position.module, callee, lines[:_MOST_FRAMES])
@@ -163,14 +190,13 @@ def _lineno(position: Position) -> int:
     return found
 
 
-def _is_entering(position: Position) -> bool:
-    """Whether a function has only begun: a recursion spends its time there, and its line is the `def`."""
-    code = position.code.co_code
-    return code[position.instruction] == _RESUME and code[position.instruction + 1] & 3 == 0
-
-
 def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
+
+
+def _is_the_loops(one: FrameType | Position) -> bool:
+    module = one.module if isinstance(one, Position) else _module(one)
+    return module.startswith(("asyncio", "redloop"))
 
 
 def _ours(position: Position) -> bool:

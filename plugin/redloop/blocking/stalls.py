@@ -6,7 +6,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,6 +21,15 @@ if TYPE_CHECKING:
     from redloop.blocking.turns import Turns
 
 
+@dataclass(slots=True)
+class Seen:
+    """For how many seconds a stack was seen in a step, and from when to when."""
+
+    seconds: float
+    first: float
+    last: float
+
+
 @dataclass(frozen=True, slots=True)
 class Stall:
     """A step that may have held the loop for too long: how long, from when to when at most, and where it was seen."""
@@ -29,7 +37,7 @@ class Stall:
     measure: Measure
     began: float
     ended: float
-    traces: Counter[Trace]
+    traces: dict[Trace, Seen]
     task: str
     victims: tuple[str, ...]
     at: float
@@ -50,7 +58,7 @@ class _Step:
     frame: object
     before: Look
     looks: list[Look] = field(default_factory=list)
-    traces: Counter[Trace] = field(default_factory=Counter)
+    traces: dict[Trace, Seen] = field(default_factory=dict)
     task: str = ""
     victims: tuple[str, ...] = ()
     at: float = 0.0
@@ -135,8 +143,12 @@ class WatchedLoop:
         if step is None:
             step = self._step = _Step(frame, self._previous, at=self._loop.time())
         step.looks.append(look)
-        step.traces[trace(innermost)] += look.woke - self._previous.woke  # type: ignore[assignment]
-        step.task = step.task or task_name(self._loop)
+        late = look.woke - look.slept > _LATE
+        stack = trace(innermost, self._loop, late=late)
+        seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke))
+        seen.seconds += look.woke - self._previous.woke
+        seen.last = look.woke
+        step.task = step.task or task_name(self._loop) or self._turns.task(step.frame)
         if len(step.looks) % _VICTIMS_EVERY == 1:
             step.victims = victims(self._loop)
 
@@ -147,4 +159,5 @@ class WatchedLoop:
             self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims, step.at))
 
 
+_LATE = 4 * INTERVAL  # then the lock was held, or the machine busy
 _VICTIMS_EVERY = 8  # looks; who waits changes only when timers come due

@@ -12,6 +12,7 @@ from asyncio import BaseEventLoop, Handle
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from redloop.blocking.hindsight import task_of
 from redloop.blocking.loops import RUNS_UVLOOP
 
 if TYPE_CHECKING:
@@ -46,10 +47,20 @@ class Turns:
         return self.turn, first
 
     def step(self, frame: FrameType | None) -> object | None:
-        """What stays the same for as long as a step lasts; None outside a step."""
+        """What stays the same for as long as a step lasts; None outside a step.
+
+        A handler of `signal.signal` runs outside of any, too, in the middle of the loop's own code.
+        """
+        innermost = frame
         while frame is not None and frame.f_code is not _RUN:
+            if frame.f_code is _RUN_ONCE:
+                return _intruder(innermost)
             frame = frame.f_back
         return frame
+
+    def task(self, step: Any) -> str:
+        """Name the task that a step was a part of, though it has ended."""
+        return task_of(step) if step.f_code is _RUN else ""
 
 
 class HeartbeatTurns(Turns):
@@ -81,6 +92,11 @@ class HeartbeatTurns(Turns):
         self._step = object(), outermost
         return self._step
 
+    def task(self, step: object) -> str:
+        """Not known."""
+        del step
+        return ""
+
     def _beat(self) -> None:
         self._posted = False
         self.turn = time.perf_counter()
@@ -92,4 +108,16 @@ def turns_of(loop: Any) -> Turns:
     return Turns(loop) if isinstance(loop, BaseEventLoop) else HeartbeatTurns(loop)
 
 
+def _intruder(frame: FrameType | None) -> FrameType | None:
+    """The outermost frame between a turn's and this one that is not the loop's own."""
+    found = None
+    while frame is not None and frame.f_code is not _RUN_ONCE:
+        if not str(frame.f_globals.get("__name__", "")).startswith(_LOOPS_OWN):
+            found = frame
+        frame = frame.f_back
+    return found
+
+
 _RUN = Handle._run.__code__
+_RUN_ONCE = BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
+_LOOPS_OWN = ("asyncio.", "selectors", "redloop.", "threading", "signal", "heapq")
