@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from redloop.blocking.measuring import INTERVAL, Look, gap, measure
+from redloop.blocking.alarms import INTERVAL
+from redloop.blocking.measuring import Look, gap, measure
 from redloop.blocking.probe import Clocks
 
 THRESHOLD = 0.05
@@ -12,7 +13,7 @@ def look(when: float, *, cpu: float = 0.0, delay: float = 0.0, switches: int = 1
     """A look at `when`, in seconds, by a sampler that woke `late`; the loop's clocks since the start."""
     own = Clocks(0.0, more.pop("own_delay", 0.0), more.pop("own_switches", 1))
     return Look(
-        slept=when - INTERVAL - late,
+        due=when - late,
         woke=when,
         done=when,
         loop=Clocks(cpu, delay, switches),

@@ -11,7 +11,6 @@ from redloop.blocking.garbage import Garbage
 from redloop.blocking.loops import LoopHook
 from redloop.blocking.sampler import Sampler
 from redloop.blocking.stalls import Stall, WatchedLoop
-from redloop.blocking.turns import turns_of
 
 if TYPE_CHECKING:
     from redloop.blocking.detector import Detector
@@ -60,7 +59,7 @@ class Engine:
         with self._lock:
             self._calls.watch()
             self._garbage.watch()
-            self._sampler.add(WatchedLoop(loop, turns_of(loop), self._sampler.clocks, self._judge, self._shortest))
+            self._sampler.add(WatchedLoop(loop, self._sampler, self._judge, self._shortest))
 
     def _loop_stopped(self) -> None:
         with self._lock:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from redloop.blocking.alarms import INTERVAL
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redloop.blocking.probe import Clocks
 
-INTERVAL = 0.005
-"""Seconds between two looks."""
 _LATE = 0.010  # seconds: what no look is late by on an idle machine
 _SURELY = 0.8  # of the threshold must be proven
 _A_FEW = 2  # looks: one or two may have missed what the thread slept in
@@ -26,13 +26,13 @@ _A_FEW = 2  # looks: one or two may have missed what the thread slept in
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One sample. All times are `time.perf_counter()` seconds of the sampler's.
+    """One sample. All times are `time.perf_counter()` seconds.
 
-    It went to sleep at `slept`, looked at `woke`, and was done at `done`. `turn` is when the loop's current turn began,
-    and `next_turn` when the first turn since the previous look did; both 0.0 where unknown.
+    It was meant to be taken at `due`, was begun at `woke`, and was done at `done`. `turn` is when the loop's current
+    turn began, and `next_turn` when the first turn since the previous look did; both 0.0 where unknown.
     """
 
-    slept: float
+    due: float
     woke: float
     done: float
     loop: Clocks
@@ -84,7 +84,7 @@ def gap(look: Look, previous: Look) -> Gap:
     number of switches tells how much of the lateness was waiting for the lock.
     """
     switch = sys.getswitchinterval()
-    late = max(0.0, look.woke - look.slept - INTERVAL)
+    late = max(0.0, look.woke - look.due)
     delay = max(0.0, look.sampler.delay - previous.sampler.delay)
     polls = max(1, look.sampler.switches - previous.sampler.switches)
     rest = max(0.0, late - delay)
@@ -165,7 +165,7 @@ def _still(looks: Sequence[Look]) -> float:
     for earlier, later in pairwise(looks):
         wall, cpu = later.woke - earlier.woke, later.loop.cpu - earlier.loop.cpu
         if later.at == earlier.at and cpu < 0.3 * wall:
-            total += max(0.0, wall - cpu - max(0.0, later.woke - later.slept - INTERVAL))
+            total += max(0.0, wall - cpu - max(0.0, later.woke - later.due))
     return total
 
 
@@ -173,7 +173,7 @@ def _contended(before: Look, looks: Sequence[Look], after: Look) -> float:
     """Seconds for which the loop's thread waited for the interpreter lock, which other threads were burning."""
     switch, total, previous = sys.getswitchinterval(), 0.0, before
     for look in (*looks, after):
-        if look is looks[0] and look.woke - look.slept - INTERVAL <= _LATE:
+        if look is looks[0] and look.woke - look.due <= _LATE:
             previous = look
             continue
         wall, cpu = look.woke - previous.woke, look.loop.cpu - previous.loop.cpu
@@ -181,7 +181,7 @@ def _contended(before: Look, looks: Sequence[Look], after: Look) -> float:
         slept = wall - cpu - (look.loop.delay - previous.loop.delay)
         others = look.process_cpu - previous.process_cpu - cpu
         states = (look.sleeps_in, previous.sleeps_in)
-        for_a_lock = any("futex" in state for state in states) or look.woke - look.slept - INTERVAL > _LATE
+        for_a_lock = any("futex" in state for state in states) or look.woke - look.due > _LATE
         elsewhere = any(state and "futex" not in state for state in states)
         if for_a_lock and slept > 0.6 * switch and polls >= max(1, 0.5 * slept / switch) and others >= 0.05 * slept:
             total += slept

@@ -1,14 +1,13 @@
-"""The thread that looks at every running loop, every few milliseconds."""
+"""The thread that looks at every running loop which has not turned for a few milliseconds."""
 
 from __future__ import annotations
 
 import os
 import threading
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from redloop.blocking.measuring import INTERVAL
+from redloop.blocking.alarms import Alarm, Alarms, new_alarms
 from redloop.blocking.probe import Clocks, OwnProbe
 
 if TYPE_CHECKING:
@@ -16,31 +15,33 @@ if TYPE_CHECKING:
 
 
 class Sampler:
-    """Starts its thread with the first loop, parks it while there is none, and never joins it: that would block.
+    """Starts its thread with the first loop and never joins it: that would block.
 
-    `threading.Event` and `Lock` of this module are made before anything is patched, and their methods pass our own
-    calls through: no loop runs on this thread.
+    What it waits with is made before anything is patched, and the catalogue passes its calls through: no loop runs on
+    this thread.
     """
 
     def __init__(self) -> None:
         self._watched: dict[int, WatchedLoop] = {}
-        self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._called = 0.0  # when the parked thread was last called
-        self.clocks = Clocks(0.0)  # the thread's own, when it last looked at them
+        self._alarms: Alarms | None = None
+        self.clocks = Clocks(0.0)  # the thread's own, when it last woke up
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
 
+    def alarm(self) -> Alarm:
+        """Make an alarm that has this thread look at all loops that it is time for."""
+        if self._alarms is None:
+            self._alarms = new_alarms()
+        return self._alarms.new()
+
     def add(self, watched: WatchedLoop) -> None:
         """Look at the loop that starts on this thread."""
-        if not self._watched:
-            self._called = time.perf_counter()
         self._watched[threading.get_ident()] = watched
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="redloop sampler", daemon=True)
+        if self._thread is None and self._alarms is not None:
+            arguments = (self._alarms,)
+            self._thread = threading.Thread(target=self._run, args=arguments, name="redloop sampler", daemon=True)
             self._thread.start()
-        if not self._wake.is_set():
-            self._wake.set()
 
     def remove(self, thread: int) -> None:
         """Look at this thread's loop no longer, and have its last step judged."""
@@ -62,22 +63,16 @@ class Sampler:
         return list(self._watched)
 
     def _forget(self) -> None:
-        """In a forked child there is no thread of ours, and no loop runs."""
-        self.__dict__.update(_watched={}, _wake=threading.Event(), _thread=None, clocks=Clocks(0.0))
+        """In a forked child there is no thread of ours, no loop runs, and the timers are the parent's."""
+        for watched in self._watched.values():
+            watched.forget()
+        self.__dict__.update(_watched={}, _thread=None, _alarms=None, clocks=Clocks(0.0))
 
-    def _run(self) -> None:
+    def _run(self, alarms: Alarms) -> None:
         own = OwnProbe()
-        slept = self._called
         while True:
             self.clocks = own.clocks()
             for watched in list(self._watched.values()):
                 with suppress(OSError):  # its thread has ended
-                    watched.sample(slept, self.clocks)
-            if self._watched:
-                slept = time.perf_counter()
-                time.sleep(INTERVAL)
-                continue
-            self._wake.clear()
-            if not self._watched:
-                self._wake.wait()
-            slept = self._called  # whoever has kept the interpreter lock since then held the loop, too
+                    watched.sample(self.clocks)
+            alarms.wait()

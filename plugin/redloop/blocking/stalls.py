@@ -3,22 +3,25 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from redloop.blocking.alarms import INTERVAL
 from redloop.blocking.loops import OwnSelector
-from redloop.blocking.measuring import INTERVAL, Look, Measure, measure
+from redloop.blocking.measuring import Look, Measure, measure
 from redloop.blocking.places import Trace, task_name, trace, victims
 from redloop.blocking.probe import Clocks, probe_here
+from redloop.blocking.turns import turns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from redloop.blocking.turns import Turns
+    from redloop.blocking.sampler import Sampler
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ class Watcher(Protocol):
 
 @dataclass(slots=True)
 class _Step:
-    """A step that is going on. `frame` is held until the next look: a freed frame's identity is used again at once."""
+    """A step that is going on. `frame` is held until the next turn: a freed frame's identity is used again at once."""
 
     frame: object
     before: Look
@@ -68,51 +71,50 @@ class WatchedLoop:
     """A running loop's thread, as the sampler sees it, and at the end the thread itself."""
 
     def __init__(
-        self,
-        loop: Any,
-        turns: Turns,
-        sampler: Clocks,
-        judge: Callable[[Stall], None],
-        shortest: Callable[[], float],
+        self, loop: Any, sampler: Sampler, judge: Callable[[Stall], None], shortest: Callable[[], float]
     ) -> None:
-        self._loop, self._turns, self._judge, self._shortest = loop, turns, judge, shortest
+        self._loop, self._sampler, self._judge, self._shortest = loop, sampler, judge, shortest
         self._probe = probe_here()
         self._selector = OwnSelector(loop)
         self._lock = threading.Lock()
         self._closed = False
         self._step: _Step | None = None
+        self._idle = False  # whether the last look, in this turn, saw no step
+        self._turns = turns_of(loop, self._turned)
+        self._alarm = sampler.alarm()
         now = time.perf_counter()
-        self._previous = Look(now, now, now, self._probe.clocks(), sampler, time.process_time())
+        self._previous = Look(now, now, now, self._probe.clocks(), sampler.clocks, time.process_time())
+        self._due = now
+        self._look_again(now)
 
     def delay(self) -> float:
         """Seconds for which the thread was ready and waited for a processor."""
         return self._probe.clocks().delay
 
-    def sample(self, slept: float, sampler: Clocks) -> None:
-        """Look at the thread, from the sampler's, which went to sleep at `slept`. Raises OSError when it has ended."""
+    def sample(self, sampler: Clocks) -> None:
+        """Look at the thread, from the sampler's, if it is time to. Raises OSError when it has ended."""
         with self._lock:
-            if self._closed:
-                return
             woke = time.perf_counter()
-            if self._step is None and woke - self._turns.turn < INTERVAL and woke - slept < 2 * INTERVAL:
-                self._previous = self._look(slept, woke, sampler, None)  # it turns: nothing can have lasted
+            if self._closed or woke < self._due:
                 return
             frame = sys._current_frames().get(self._probe.thread)
             step = self._turns.step(frame)
-            look = self._look(slept, woke, sampler, frame)
+            look = self._look(self._due, woke, sampler, frame)
             if self._step is not None and step is not self._step.frame:
                 self._end(look)
             if step is not None and frame is not None:
                 self._note(step, frame, look)
             self._previous = look
+            self._due = math.inf
+            idle, self._idle = self._idle, step is None
+            if not (self._idle and idle and self._turns.stamped and look.turn):
+                self._look_again(look.done)
 
     def settle(self) -> None:
         """Judge what there is of the step that is going on; the rest of it counts as another."""
         with self._lock:
             if self._step is not None and not self._closed:
-                now = time.perf_counter()
-                self._previous = self._look(now, now, self._previous.sampler, None)
-                self._end(self._previous)
+                self._end_here(time.perf_counter())
 
     def close(self) -> None:
         """Judge the last step, on the loop's own thread or when nobody watches any longer."""
@@ -122,17 +124,41 @@ class WatchedLoop:
                 self._closed = True
                 self._selector.release()
                 self._turns.release()
+                self._alarm.close()
 
-    def _look(self, slept: float, woke: float, sampler: Clocks, frame: FrameType | None) -> Look:
-        turn, next_turn = self._turns.stamps()
+    def forget(self) -> None:
+        """Look no more; also in a forked child, where the sampler that held the lock is gone."""
+        self._closed = True
+        self._lock = threading.Lock()
+
+    def _turned(self, now: float) -> None:
+        """A turn begins, on the loop's own thread: nothing has lasted since then."""
+        with self._lock:
+            if not self._closed:
+                self._end_here(now)
+                self._idle = False
+                self._look_again(now)
+
+    def _look_again(self, now: float) -> None:
+        self._due = now + INTERVAL
+        self._alarm.set()
+
+    def _end_here(self, now: float) -> None:
+        look = self._look(now, now, self._sampler.clocks, None)
+        if self._step is not None:
+            self._end(look)
+        self._previous = look
+
+    def _look(self, due: float, woke: float, sampler: Clocks, frame: FrameType | None) -> Look:
+        turn = self._turns.turn
         return Look(
-            slept=slept,
+            due=due,
             woke=woke,
             loop=self._probe.clocks(),
             sampler=sampler,
-            process_cpu=time.process_time() if frame is not None else self._previous.process_cpu,
+            process_cpu=time.process_time(),
             turn=turn,
-            next_turn=next_turn,
+            next_turn=turn if turn > self._previous.woke else 0.0,
             sleeps_in=self._probe.sleeps_in() if frame is not None else "",
             at=(0, 0) if frame is None else (id(frame), frame.f_lasti),
             done=time.perf_counter(),
@@ -143,7 +169,7 @@ class WatchedLoop:
         if step is None:
             step = self._step = _Step(frame, self._previous, at=self._loop.time())
         step.looks.append(look)
-        late = look.woke - look.slept > _LATE
+        late = look.woke - look.due > _LATE
         stack = trace(innermost, self._loop, late=late)
         seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke))
         seen.seconds += look.woke - self._previous.woke
@@ -159,5 +185,5 @@ class WatchedLoop:
             self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims, step.at))
 
 
-_LATE = 4 * INTERVAL  # then the lock was held, or the machine busy
+_LATE = 3 * INTERVAL  # then the lock was held, or the machine busy
 _VICTIMS_EVERY = 8  # looks; who waits changes only when timers come due

@@ -12,25 +12,35 @@ from asyncio import BaseEventLoop, Handle
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from redloop.blocking.alarms import INTERVAL
 from redloop.blocking.hindsight import task_of
 from redloop.blocking.loops import RUNS_UVLOOP
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
+
+SELDOM = INTERVAL / 2
 
 
 class Turns:
     """The turns and steps of one running loop of asyncio's own, stamped from when it is made until its release."""
 
-    def __init__(self, loop: Any) -> None:
-        self.turn = self.first = 0.0
+    stamped = True
+    """Whether each turn is noticed as it begins."""
+
+    def __init__(self, loop: Any, turned: Callable[[float], None]) -> None:
+        """Have `turned(now)` called as a turn begins, but not more often than every `SELDOM` seconds."""
+        self.turn = due = 0.0
         self._loop = loop
         process, clock = loop._process_events, time.perf_counter
 
         def stamp(events: Any) -> None:  # on every turn: it saves the call that it costs where there are no events
+            nonlocal due
             now = self.turn = clock()
-            if not self.first:
-                self.first = now
+            if now >= due:
+                due = now + SELDOM
+                turned(now)
             if events:
                 process(events)
 
@@ -40,11 +50,6 @@ class Turns:
         """Leave the loop as it was."""
         if vars(self._loop).get("_process_events") is self._stamp:
             del self._loop._process_events
-
-    def stamps(self) -> tuple[float, float]:
-        """When the current turn began, and the first one since this was last asked; 0.0 where there was none."""
-        first, self.first = self.first, 0.0
-        return self.turn, first
 
     def step(self, frame: FrameType | None) -> object | None:
         """What stays the same for as long as a step lasts; None outside a step.
@@ -66,8 +71,10 @@ class Turns:
 class HeartbeatTurns(Turns):
     """The turns and steps of a running loop of uvloop's."""
 
+    stamped = False
+
     def __init__(self, loop: Any) -> None:
-        self.turn = self.first = 0.0
+        self.turn = 0.0
         self._loop = loop
         self._posted = False
         self._step: tuple[object, FrameType] | None = None
@@ -100,12 +107,11 @@ class HeartbeatTurns(Turns):
     def _beat(self) -> None:
         self._posted = False
         self.turn = time.perf_counter()
-        self.first = self.first or self.turn
 
 
-def turns_of(loop: Any) -> Turns:
-    """Watch the turns of a loop that is running."""
-    return Turns(loop) if isinstance(loop, BaseEventLoop) else HeartbeatTurns(loop)
+def turns_of(loop: Any, turned: Callable[[float], None]) -> Turns:
+    """Watch the turns of a loop that is running, and have `turned(now)` called every few milliseconds as one begins."""
+    return Turns(loop, turned) if isinstance(loop, BaseEventLoop) else HeartbeatTurns(loop)
 
 
 def _intruder(frame: FrameType | None) -> FrameType | None:

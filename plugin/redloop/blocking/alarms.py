@@ -1,0 +1,119 @@
+"""Wake the sampler when a loop has not turned for a while, and only then.
+
+Whoever wakes up takes the interpreter lock away from the loop: at 200 times a second that costs a loop which is busy a
+tenth of its time. A kernel timer can be put off in a microsecond by the loop's own thread, and the sampler sleeps on.
+Where there are none (`timerfd` is Linux's), the sampler wakes up again and again to see that there is nothing to see.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import threading
+import time
+from contextlib import suppress
+from typing import Any, Protocol
+
+INTERVAL = 0.005
+"""Seconds from when a loop is put in order, or looked at, to the next look."""
+
+
+class Alarm(Protocol):
+    """One loop's: it goes off once, `INTERVAL` seconds after it was last set."""
+
+    def set(self) -> None:
+        """Go off in `INTERVAL` seconds, and not before."""
+
+    def close(self) -> None:
+        """Never go off again."""
+
+
+class Alarms(Protocol):
+    """What the sampler waits for."""
+
+    def new(self) -> Alarm:
+        """Make an alarm, on any thread."""
+
+    def wait(self) -> None:
+        """Wait until an alarm goes off, or may have."""
+
+
+class Timers:
+    """Alarms that are timers of the kernel's."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+
+    def new(self) -> Alarm:
+        """Make an alarm; one that never goes off where no more files can be opened."""
+        return _Timer(self._epoll)
+
+    def wait(self) -> None:
+        """Wait until one goes off. Edge-triggered: a timer that was put off meanwhile does not count."""
+        self._epoll.poll()
+
+
+class _Timer:
+    def __init__(self, epoll: select.epoll) -> None:
+        self._fd: int = _libc.timerfd_create(_MONOTONIC, _FLAGS)
+        if self._fd >= 0:
+            epoll.register(self._fd, select.EPOLLIN | select.EPOLLET)
+
+    def set(self) -> None:
+        _libc.timerfd_settime(self._fd, 0, _IN_AN_INTERVAL, None)
+
+    def close(self) -> None:
+        fd, self._fd = self._fd, -1
+        with suppress(OSError):  # the program has closed all its files
+            os.close(fd)
+
+
+class Polling:
+    """For want of timers: as long as there is an alarm, it may have gone off."""
+
+    def __init__(self) -> None:
+        self._open: set[Alarm] = set()
+        self._any = threading.Event()
+
+    def new(self) -> Alarm:
+        """Make an alarm."""
+        alarm = _Polled(self._open)
+        self._open.add(alarm)
+        self._any.set()
+        return alarm
+
+    def wait(self) -> None:
+        """Wait for a while, or until there is an alarm."""
+        if self._open:
+            time.sleep(INTERVAL)
+            return
+        self._any.clear()
+        if not self._open:
+            self._any.wait()
+
+
+class _Polled:
+    def __init__(self, others: set[Alarm]) -> None:
+        self._others = others
+
+    def set(self) -> None:
+        """It is looked at anyway."""
+
+    def close(self) -> None:
+        self._others.discard(self)
+
+
+def new_alarms() -> Alarms:
+    """The best that this system has."""
+    return Timers() if hasattr(_libc, "timerfd_settime") and hasattr(select, "epoll") else Polling()
+
+
+class _Setting(ctypes.Structure):  # struct itimerspec
+    _fields_ = (("interval", ctypes.c_long * 2), ("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+
+
+_libc: Any = ctypes.PyDLL(None)  # keeps the interpreter lock: a loop that sets its alarm must not lose it for that
+_MONOTONIC = 1
+_FLAGS = 0o2000000  # TFD_CLOEXEC
+_IN_AN_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(INTERVAL * 1e9)))

@@ -1,0 +1,112 @@
+"""Waking the sampler: when an alarm was not put off in time, and not before."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import threading
+import time
+
+import pytest
+
+from redloop.blocking import sampler as sampling
+from redloop.blocking import stalls
+from redloop.blocking.alarms import INTERVAL, Polling, Timers
+
+with_timers = pytest.mark.skipif(not hasattr(select, "epoll"), reason="this system has no such timers")
+KINDS = [pytest.param(Timers, marks=with_timers), Polling]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_goes_off_once_the_time_is_over(kind) -> None:
+    waiting = kind()
+    alarm = waiting.new()
+    began = time.perf_counter()
+    alarm.set()
+    waiting.wait()
+    assert time.perf_counter() - began >= INTERVAL
+    alarm.close()
+
+
+@with_timers
+def test_put_off_it_goes_off_when_it_was_last_set_to() -> None:
+    """Whoever is kept from running between the two settings sees the first one go off: it does not count any more."""
+    waiting = Timers()
+    alarm = waiting.new()
+    for _ in range(20):
+        alarm.set()
+        time.sleep(0.9 * INTERVAL)
+        again = time.perf_counter()
+        alarm.set()
+        waiting.wait()
+        assert time.perf_counter() - again >= INTERVAL
+    alarm.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_wakes_up_while_there_is_no_alarm(kind) -> None:
+    waiting, woken = kind(), threading.Event()
+    waiting.new().close()
+
+    def wait() -> None:
+        waiting.wait()
+        woken.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    assert not woken.wait(4 * INTERVAL)
+    waiting.new().set()
+    assert woken.wait(10)
+
+
+@with_timers
+def test_a_file_that_somebody_closed_is_no_error() -> None:
+    alarm = Timers().new()
+    os.close(alarm._fd)
+    alarm.set()
+    alarm.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
+    monkeypatch.setattr(stalls, "INTERVAL", 60.0)  # so that it is not over by the time that we look, however busy it is
+    monkeypatch.setattr(sampling, "new_alarms", kind)
+    sampler = sampling.Sampler()
+
+    async def main() -> None:
+        watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 0.05)
+        first = watched._previous
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        turned = watched._previous
+        watched.sample(sampler.clocks)
+        assert first is not turned, "the turn was not noticed"
+        assert watched._previous is turned, "it was not time to look, and it was looked"
+        watched.close()
+
+    asyncio.run(main())
+
+
+def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch) -> None:
+    monkeypatch.setattr(stalls, "INTERVAL", 0.0)
+    sampler = sampling.Sampler()
+    looped: list[stalls.WatchedLoop] = []
+    dues: list[float] = []
+
+    async def main() -> None:
+        watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 60.0)
+        looped.append(watched)
+        await asyncio.sleep(0)  # the first turn that it notices
+        await asyncio.to_thread(look_until_idle)
+        assert watched._due < float("inf"), "the turn was not noticed"
+        watched.close()
+
+    def look_until_idle() -> None:
+        [watched] = looped
+        deadline = time.monotonic() + 10
+        while not dues or dues[-1] < float("inf"):
+            assert time.monotonic() < deadline, "it never becomes idle"
+            watched.sample(sampler.clocks)
+            dues.append(watched._due)
+
+    asyncio.run(main())
