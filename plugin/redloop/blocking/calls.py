@@ -18,6 +18,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redloop.blocking import catalogue
+from redloop.blocking.harmless import non_blocking_socket
 from redloop.blocking.places import Trace, task_name, trace, victims
 from redloop.blocking.scope import is_somebodys_own
 from redloop.blocking.stored import stored_in
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _NO_TIMEOUT = -1
+_ABSENT: Any = object()
 _CLOCK = "redloop.clock.sleep"
 _SLEEP = inspect.unwrap(time.sleep)
 # Where the standard library waits for another thread on purpose. Its other locks guard a few instructions of its own.
@@ -141,6 +143,8 @@ class Calls:
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
         if entry.mutex:
             return self._wrap_mutex(entry, vars(owner)["acquire"], original)
+        if entry.harmless is non_blocking_socket:
+            return self._wrap_socket(entry, original)
         harmless = entry.harmless or _never
 
         @wraps(original)
@@ -163,13 +167,33 @@ class Calls:
         @wraps(original)
         def call(lock: Any, *args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
+            if not args and not kwargs and acquire(lock, False):  # noqa: FBT003 - the lock's own signature
+                return True  # it was free: by far the most frequent case
             if _get_running_loop() is None or _will_not_wait(*args, **kwargs):
                 return original(lock, *args, **kwargs)
-            if acquire(lock, False):  # noqa: FBT003 - the lock's own signature
+            if acquire(lock, False):  # noqa: FBT003
                 return True
             if in_threads and _guards_the_library(sys._getframe(1)):
                 return original(lock, *args, **kwargs)
             return self._call(entry, original, (lock, *args), kwargs)
+
+        return call
+
+    def _wrap_socket(self, entry: Entry, original: Any) -> Any:
+        """The loop itself calls these, on sockets that never wait, twice for each message.
+
+        So they have one named argument: to pass on any number of them is dearer than all the rest of it.
+        """
+
+        @wraps(original)
+        def call(sock: Any, first: Any = _ABSENT, /, *more: Any, **named: Any) -> Any:
+            __tracebackhide__ = True
+            if first is not _ABSENT and not more and not named and sock.gettimeout() == 0:
+                return original(sock, first)
+            args = (sock, *more) if first is _ABSENT else (sock, first, *more)
+            if _get_running_loop() is None or sock.gettimeout() == 0:
+                return original(*args, **named)
+            return self._call(entry, original, args, named)
 
         return call
 
