@@ -82,6 +82,18 @@ def test_a_lock_makes_them_queue() -> None:
     assert run(main()) == 6.0
 
 
+def test_timers_of_the_same_time_fire_in_the_order_in_which_they_were_set() -> None:
+    async def main() -> list[int]:
+        fired: list[int] = []
+        loop = asyncio.get_running_loop()
+        for number in range(9):
+            loop.call_at(1 + number % 2, fired.append, number)
+        await asyncio.sleep(3)
+        return fired
+
+    assert run(main()) == [0, 2, 4, 6, 8, 1, 3, 5, 7]
+
+
 def test_time_sleep_moves_the_clock_by_exactly_its_argument() -> None:
     async def block() -> None:
         time.sleep(2)

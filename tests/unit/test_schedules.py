@@ -9,13 +9,16 @@ import random
 import re
 import subprocess
 import sys
+import threading
+import time
 from math import comb
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from redloop import DeadlockError, Exploration, ScheduleError, explore, margin, replay
+from redloop import DeadlockError, Exploration, LivelockError, ScheduleError, explore, margin, replay
+from redloop.scheduling.loop import ScheduleLoop
 
 HERE = "tests/unit/test_schedules.py"
 PLUGIN = str(Path(__file__).parents[2] / "plugin")
@@ -243,6 +246,179 @@ def test_what_a_schedule_leaves_behind_does_not_reach_the_next() -> None:
     found = explore(main)
     assert found.exhausted
     assert set(cleaned) == {0.0, 1.0}
+
+
+def test_a_lock_that_another_loop_owns_works_and_stays_its() -> None:
+    lock = asyncio.Lock()
+
+    async def withdraw(account: Account) -> None:
+        async with lock:
+            await account.withdraw(1)
+
+    async def main() -> None:
+        account = Account()
+        await asyncio.gather(withdraw(account), withdraw(account))
+        assert account.balance == 98
+
+    with asyncio.Runner() as runner:
+        runner.run(main())
+        found = explore(main)
+        assert found.exhausted
+        assert replay(main, "3.13-00000000-0-0").failure is None
+        runner.run(main())
+    with pytest.raises(RuntimeError, match="different event loop"):
+        asyncio.run(main())
+
+
+def test_random_numbers_are_the_same_in_every_schedule() -> None:
+    async def main() -> None:
+        async def task() -> None:
+            for _ in range(random.randrange(1, 4)):  # noqa: S311
+                await asyncio.sleep(random.random())  # noqa: S311
+
+        await asyncio.gather(task(), task())
+
+    random.seed(7)
+    expected = random.random()  # noqa: S311
+    random.seed(7)
+    assert explore(main, lateness=1).schedules > 1
+    assert random.random() == expected  # noqa: S311
+
+
+def test_the_order_of_as_completed_is_the_same_in_every_schedule() -> None:
+    async def main() -> None:
+        async def fetch(number: int) -> int:
+            await asyncio.sleep(0)
+            return number
+
+        order = [await first for first in asyncio.as_completed([fetch(number) for number in range(20)])]
+        assert order[0] == 0
+
+    found = explore(main)
+    assert [replay(main, found.token).story for _ in range(5)] == [found.story] * 5
+
+
+@pytest.fixture
+def longest_sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long `time.sleep` was allowed to sleep, in seconds."""
+    said: list[float] = []
+    longest_sleep = ScheduleLoop.longest_sleep
+
+    def note(loop: ScheduleLoop) -> float:
+        said.append(longest_sleep(loop))
+        return said[-1]
+
+    monkeypatch.setattr(ScheduleLoop, "longest_sleep", note)
+    return said
+
+
+def test_time_sleep_takes_no_real_time(longest_sleeps: list[float]) -> None:
+    async def main() -> None:
+        time.sleep(1)
+        await asyncio.sleep(0)
+        assert asyncio.get_running_loop().time() == 1
+
+    assert explore(main).exhausted
+    assert set(longest_sleeps) == {0.0}
+
+
+def test_time_sleep_waits_for_a_thread(longest_sleeps: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("redloop.scheduling.loop.HEAD_START", 0.0)
+
+    async def main() -> None:
+        go_on = threading.Event()
+        waiting = asyncio.get_running_loop().run_in_executor(None, go_on.wait)
+        time.sleep(0.05)
+        go_on.set()
+        await waiting
+
+    explore(main).check()
+    assert set(longest_sleeps) == {0.1}
+
+
+def test_jobs_for_threads_are_explored_like_any_wait() -> None:
+    async def main() -> None:
+        value = 0
+
+        async def add() -> None:
+            nonlocal value
+            value = await asyncio.to_thread((1).__add__, value)
+
+        async def other() -> None:
+            for _ in range(3):
+                await asyncio.sleep(0)
+            assert value != 1 or not racy
+
+        await asyncio.gather(add(), other())
+
+    racy = False
+    assert explore(main).exhausted
+    racy = True
+    found = explore(main)
+    assert found.failure is not None
+    assert replay(main, found.token).story == found.story
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_schedule_without_an_end_is_a_livelock(seconds: int) -> None:
+    async def main() -> None:
+        asked = answered = False
+
+        async def ask() -> None:
+            nonlocal asked
+            asked = True
+            while not answered:  # noqa: ASYNC110 - a poller is what this is about
+                await asyncio.sleep(seconds)
+
+        async def answer() -> None:
+            nonlocal answered
+            await asyncio.sleep(0)
+            answered = asked
+
+        await asyncio.gather(ask(), answer())
+
+    found = explore(main)
+    assert isinstance(found.failure, LivelockError)
+    assert "this schedule has no end in sight: somebody polls for what does not come" in found.story
+    assert "such steps in a row" in found.story
+    assert replay(main, found.token).story == found.story
+
+
+def test_a_deadlock_behind_a_task_that_goes_on_and_on() -> None:
+    async def main() -> None:
+        turn = asyncio.Event()
+
+        async def beat() -> None:
+            while True:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.sleep(5)
+
+        async def wait() -> None:
+            await asyncio.sleep(0)
+            await turn.wait()
+
+        async def wake() -> None:
+            await asyncio.sleep(0)
+            turn.set()
+            turn.clear()
+
+        _ = asyncio.create_task(beat())  # noqa: RUF006 - it refuses to be cancelled, too
+        await asyncio.gather(wait(), wake())
+
+    found = explore(main)
+    assert isinstance(found.failure, DeadlockError)
+    assert "waits for an Event that nobody has set" in found.story
+
+
+def test_a_server_that_a_schedule_leaves_open_is_closed() -> None:
+    sockets = []
+
+    async def main() -> None:
+        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+        sockets.append(server.sockets[0])
+
+    assert explore(main).exhausted
+    assert {server.fileno() for server in sockets} == {-1}
 
 
 def test_a_task_that_refuses_to_end_is_given_up() -> None:

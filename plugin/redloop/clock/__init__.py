@@ -8,13 +8,14 @@ clock would not also have given.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, TypeVarTuple, Unpack
 
 from redloop.clock.selector import Selector
-from redloop.clock.sleep import sleeping_moves
+from redloop.clock.sleep import LONGEST, sleeping_moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,10 +37,18 @@ MOST_LAST_TURNS = 1_000
 
 
 class When(float):
-    """A timer's loop time, and how far the real clock was ahead of the loop's when the timer was set, in seconds."""
+    """A timer's loop time. `lag`: how far the real clock was ahead of the loop's when it was set, in seconds.
 
-    __slots__ = ("lag",)
+    On the real clock no two timers are set at the same time, so they fire in the order in which they were set; `serial`
+    says which that is where the clock stands still. (The heap that asyncio keeps them in is not stable.)
+    """
+
+    __slots__ = ("lag", "serial")
     lag: float
+    serial: int
+
+    def __lt__(self, other: float) -> bool:
+        return self.serial < other.serial if self == other and isinstance(other, When) else float.__lt__(self, other)
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -55,6 +64,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self, *, max_turns: int = 100_000) -> None:
         self.max_turns = max_turns
         self._now = 0.0
+        self._timers_set = itertools.count()
         self._lag = 0.0  # real seconds spent waiting for outside work that the loop's clock has not made up for
         self._virtual = Selector(self)
         super().__init__(self._virtual)
@@ -68,16 +78,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self, when: float, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Like every loop's `call_at`; `when` in seconds of virtual time."""
-        if self._lag:
-            when = When(when)
-            when.lag = self._lag
+        when = When(when)
+        when.lag = self._lag
+        when.serial = next(self._timers_set)
         return super().call_at(when, callback, *args, context=context)
 
     def run_forever(self) -> None:
         """Run until `stop()`; raise `DeadlockError` or `LivelockError` where the real loop would hang."""
         from redloop.diagnosis import DeadlockError, track_holders, untie
 
-        with sleeping_moves(self.advance), track_holders():
+        with sleeping_moves(self), track_holders():
             try:
                 super().run_forever()
             except DeadlockError:
@@ -124,6 +134,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def advance(self, seconds: float) -> None:
         """Move the clock on, as a blocking call of that length does; timers that come due meanwhile fire after it."""
         self._move(self._now + seconds)
+
+    def longest_sleep(self) -> float:
+        """The most that `time.sleep` may really sleep, in seconds."""
+        return LONGEST
 
     def next_timer(self) -> float | None:
         """When the next timer is due, in loop time; None when none is set or it is at infinity."""

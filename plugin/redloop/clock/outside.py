@@ -40,8 +40,12 @@ class Outside:
         self._ignored = weakref.WeakSet(threading.enumerate())
         self._jobs: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()
         self._children: weakref.WeakSet[asyncio.SubprocessTransport] = weakref.WeakSet()
-
         self._used = False
+
+    @property
+    def met(self) -> bool:
+        """Whether there has ever been any: a job, a process, a thread that called, more than the loop's own socket."""
+        return self._used or self.sockets.more_than_own
 
     def add_job(self, future: asyncio.Future[Any]) -> None:
         """Count `future`, which a thread or a process will resolve, as outside work until it is done."""
@@ -55,6 +59,7 @@ class Outside:
 
     def heard_from(self, thread: threading.Thread) -> None:
         """Count `thread`, though it is older than the loop: it has just shown that it knows the loop."""
+        self._used = True
         self._ignored.discard(thread)
 
     def work(self, watched: Collection[int]) -> list[Work]:

@@ -15,27 +15,30 @@ from typing import TYPE_CHECKING, Any
 from redloop.patching import aliases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, MutableMapping
+    from collections.abc import Iterator, MutableMapping
+
+    from redloop.clock import VirtualLoop
 
 LONGEST = 0.1
 """The most that `time.sleep` really sleeps under a virtual clock, in seconds."""
 
 _real = inspect.unwrap(time.sleep)
-_advance: dict[int, Callable[[float], None]] = {}  # by the thread on which a virtual loop runs
+_loops: dict[int, VirtualLoop] = {}  # by the thread on which it runs
 
 
 @functools.wraps(_real)
 def sleep(seconds: float, /) -> None:
     """Move the clock of the virtual loop that runs on this thread; where none does, be the real `time.sleep`."""
-    advance = _advance.get(threading.get_ident())
-    if advance is None:
+    loop = _loops.get(threading.get_ident())
+    if loop is None:
         _real(seconds)
     elif isinstance(seconds, int | float):
-        _real(LONGEST if LONGEST < seconds < math.inf else seconds)
-        advance(seconds)
+        longest = loop.longest_sleep()
+        _real(longest if longest < seconds < math.inf else seconds)
+        loop.advance(seconds)
     else:
         _real(seconds)  # an integer of another kind, or it says what is wrong with it
-        advance(operator.index(seconds))
+        loop.advance(operator.index(seconds))
 
 
 class _Patch:
@@ -74,18 +77,18 @@ _patch = _Patch()
 
 
 @contextmanager
-def sleeping_moves(advance: Callable[[float], None]) -> Iterator[None]:
-    """Let `time.sleep(s)` on this thread call `advance(s)` while the block runs, and sleep at most `LONGEST`.
+def sleeping_moves(loop: VirtualLoop) -> Iterator[None]:
+    """Let `time.sleep` on this thread move the clock of `loop` while the block runs, and sleep no longer than it says.
 
     Several threads may do so at a time; the last one out restores `time.sleep`.
     """
     thread = threading.get_ident()
-    outer = _advance.get(thread)
+    outer = _loops.get(thread)
     with _patch:
-        _advance[thread] = advance
+        _loops[thread] = loop
         try:
             yield
         finally:
-            del _advance[thread]
+            del _loops[thread]
             if outer is not None:
-                _advance[thread] = outer
+                _loops[thread] = outer

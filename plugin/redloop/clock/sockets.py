@@ -51,6 +51,8 @@ class Sockets:
         self._inodes: dict[int, int] = {}
         self._ends: dict[int, End] = {}
         self._older = _children()  # an older child does not know an address that this loop has yet to listen on
+        self.more_than_own = False
+        """Whether any was added after the first, by which threads wake the loop."""
         self.pairs: list[int] = []
         """Those with both ends on this loop, when `outside` looked last."""
 
@@ -61,6 +63,7 @@ class Sockets:
         except OSError:
             return
         if self._inodes.get(fd) != inode:
+            self.more_than_own = self.more_than_own or bool(self._inodes)
             self._inodes[fd] = inode
             self._ends.pop(fd, None)
 

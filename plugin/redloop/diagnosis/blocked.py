@@ -43,6 +43,16 @@ def describe_tasks(loop: asyncio.AbstractEventLoop, *, stuck: bool = False) -> s
     return "\n".join((*map(said, found), *_told(alike)))
 
 
+def anyone_waits_for_a_primitive(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether a task of `loop` waits for a lock, a semaphore, an event, a condition or a barrier."""
+    kinds = (asyncio.Lock, asyncio.Semaphore, asyncio.Event, asyncio.Condition, asyncio.Barrier)
+    return any(
+        isinstance(frame.f_locals.get("self"), kinds)
+        for task in asyncio.all_tasks(loop)
+        for frame in awaits(task.get_coro())
+    )
+
+
 def _told(alike: dict[tuple[str, ...], list[str]]) -> Iterator[str]:
     """The tasks that stand at the same lines, once; a cure, once."""
     cured = {""}

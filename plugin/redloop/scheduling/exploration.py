@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from redloop.scheduling.loop import ScheduleLoop, schedule_loop
-from redloop.scheduling.search import Explorer, Follow, Search, simplify
+from redloop.scheduling.search import LONG, Explorer, Follow, Search, simplify
 from redloop.scheduling.story import Storyteller, ending
 from redloop.scheduling.tokens import Token
 
@@ -21,7 +21,12 @@ NANOSECOND = 1e-9
 SIMPLER = 100
 """So many schedules are run to find one that fails with fewer forced switches."""
 MISFITS = 3
-"""So many schedules may go another way than when they were planned: sockets are the kernel's."""
+"""So many schedules may go another way than when they were planned, where nothing outside the loop decides too."""
+LONGER = 20
+"""A schedule with so many times the steps of the first, and `LONG_ENOUGH` at least, never ends."""
+LONG_ENOUGH = 5_000
+TELLINGS = 10
+"""How often to try to tell a failure on which sockets or threads decide too."""
 
 
 class ScheduleError(AssertionError):
@@ -115,6 +120,7 @@ class Schedules:
         self._loop = loop
         self._scenario = scenario
         self._lateness = 0.0
+        self._most_steps = LONG
 
     def explore(self, max_schedules: int = 1000, lateness: float = 0.0) -> Exploration:
         """As the function `explore`."""
@@ -126,6 +132,8 @@ class Schedules:
     def replay(self, token: Token) -> Exploration:
         """As the function `replay`."""
         with self._exploring(token.lateness):
+            if any(token.choices):
+                self._first()  # how many steps are normal here
             result, guide = self._tell(token.choices, schedules=1)
         notes = [token.differences(self._scenario)]
         if guide.misfit or len(guide.taken) < len(token.choices):
@@ -166,7 +174,7 @@ class Schedules:
         while failure is None:
             if guide.misfit:
                 misfits += 1
-                if misfits > MISFITS:
+                if misfits > MISFITS and not self._loop.met_outside:
                     raise ScheduleError(f"{misfits} schedules did not begin as they did before.\n{NOT_REPLAYABLE}")
             elif not search.learn(guide):
                 count -= 1  # a stroll that took a way where somebody has been
@@ -174,23 +182,45 @@ class Schedules:
             if following is None:
                 return Exploration(None, count, exhausted=not (search.waiting or misfits))
             guide = following
-            failure = self._loop.run(self._scenario, guide)
+            failure = self._run(guide)
             count += 1
         simple = guide if guide is first else self._simpler(guide, type(failure), search)
-        result, teller = self._tell(simple.taken, schedules=count)
+        return (
+            self._told(simple, failure, count)
+            if self._loop.met_outside
+            else self._proved(simple, first, failure, count)
+        )
+
+    def _proved(self, guide: Follow, first: Explorer, failure: BaseException, count: int) -> Exploration:
+        """The story of a failing schedule, once it has failed again and the first one has not."""
+        result, teller = self._tell(guide.taken, schedules=count)
         if type(result.failure) is not type(failure):
             raise ScheduleError(_twice(guide, failure, teller, result.failure))
         if guide is not first:
             again = Explorer()
-            if (now := self._loop.run(self._scenario, again)) or again.trace() != first.trace():
+            if (now := self._run(again)) or again.trace() != first.trace():
                 why = _twice(first, None, again, now)
                 raise ScheduleError(f"A schedule failed ({ending(failure)}), but it was not its fault: {why}")
         return result
 
+    def _told(self, guide: Follow, failure: BaseException, count: int) -> Exploration:
+        """The story of a failing schedule on which sockets, threads or processes decide too."""
+        for _ in range(TELLINGS):
+            result, _ = self._tell(guide.taken, schedules=count)
+            if type(result.failure) is type(failure):
+                return result
+        story = f"(It did not fail again in {TELLINGS} runs: sockets, threads or processes decide too.)"
+        return replace(result, failure=failure, story=f"{story}\n{ending(failure)}")
+
+    def _run(self, guide: Follow) -> BaseException | None:
+        """Run a schedule, unless it turns out to be endless beside the first."""
+        guide.most_steps = self._most_steps
+        return self._loop.run(self._scenario, guide)
+
     def _tell(self, plan: Sequence[int], *, schedules: int) -> tuple[Exploration, Follow]:
         """Run the schedule `plan`, and tell its story."""
         teller = Storyteller(plan)
-        failure = self._loop.run(self._scenario, teller)
+        failure = self._run(teller)
         result = Exploration(
             failure,
             schedules,
@@ -208,15 +238,18 @@ class Schedules:
         runs: list[tuple[Explorer, BaseException | None]] = []
         for _ in range(3):
             guide = Explorer()
-            runs.append((guide, self._loop.run(self._scenario, guide)))
+            runs.append((guide, self._run(guide)))
             self._loop.quiet = True
+            if guide.steps <= LONG:
+                self._most_steps = max(LONG_ENOUGH, LONGER * guide.steps)
             if len(runs) > 1 and runs[-2][0].trace() == guide.trace():
                 break  # a third run is for a cache that the first one has filled
         else:
-            raise ScheduleError(_twice(*runs[1], *runs[2]))
-        if len({type(failure) for _, failure in runs}) > 1:
+            if not self._loop.met_outside:
+                raise ScheduleError(_twice(*runs[1], *runs[2]))
+        if len({type(failure) for _, failure in runs}) > 1 and not self._loop.met_outside:
             raise ScheduleError(_twice(*runs[0], *runs[1]))
-        return runs[-1]
+        return next((run for run in runs if run[1] is not None), runs[-1])
 
     def _simpler(self, guide: Explorer, kind: type, search: Search) -> Follow:
         """A schedule with the same kind of failure and as few forced switches as can be had for a little work."""
@@ -231,7 +264,7 @@ class Schedules:
         return simple
 
     def _fails(self, guide: Follow, kind: type) -> Follow | None:
-        return guide if type(self._loop.run(self._scenario, guide)) is kind else None
+        return guide if type(self._run(guide)) is kind else None
 
 
 NOT_REPLAYABLE = """\

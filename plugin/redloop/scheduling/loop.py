@@ -11,10 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from redloop.clock import RESOLUTION, VirtualLoop
-from redloop.scheduling.ready import Guide, Ready
+from redloop.scheduling.ready import Endless, Guide, Ready
+from redloop.scheduling.repeatable import repeatable, start_over
+from redloop.scheduling.search import Follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 
 CLEANING = 10
 """How often leftover tasks are cancelled before they are given up: cleaning up may create new ones."""
+CLEANING_STEPS = 1_000
+"""A task that makes so many steps after its cancellation never ends."""
+HEAD_START = 0.05
+"""Seconds, real ones: so long a job for another thread is waited for as soon as it is handed over."""
 
 
 class _Ordered:
@@ -56,6 +64,7 @@ class ScheduleLoop(VirtualLoop):
     def __init__(self) -> None:
         super().__init__()
         self.quiet = False
+        self._heard = threading.Event()  # from another thread
         self._lateness = 0.0
         self._futures_made = 0
         self._guide: Guide | None = None
@@ -81,8 +90,8 @@ class ScheduleLoop(VirtualLoop):
         self._lateness = lateness
         self._reset()
         try:
-            with sleeping_moves(self.advance), track_holders():  # once, instead of once a schedule
-                yield
+            with sleeping_moves(self), track_holders(), repeatable(self):
+                yield  # all of that once, instead of once a schedule
         finally:
             vars(self).update(state)
             self.set_task_factory(factory)
@@ -102,12 +111,15 @@ class ScheduleLoop(VirtualLoop):
             raise TypeError(f"a scenario is an `async def` without arguments, and {scenario!r} is none")
         assert self._order is not None, "schedules run inside `exploring`"  # noqa: S101
         self._guide = self._order.guide = guide
+        start_over()
         failure: BaseException | None = None
         try:
             with guide:
                 self.run_until_complete(coro)
         except (KeyboardInterrupt, SystemExit):
             raise
+        except Endless as endless:
+            failure = self._never_ends(endless.steps)
         except BaseException as error:  # noqa: BLE001 - pytest's own failures are no Exceptions, and nor is a cancellation
             failure = error
         finally:
@@ -155,6 +167,53 @@ class ScheduleLoop(VirtualLoop):
                 due = times[self._guide.next_time(times)]
         super().jump(due)
 
+    def longest_sleep(self) -> float:
+        """`time.sleep` takes no real time in a schedule, unless something outside the loop may need it."""
+        return super().longest_sleep() if self._order is None or self.outside_work() else 0.0
+
+    # -- what is decided elsewhere
+
+    @property
+    def met_outside(self) -> bool:
+        """Whether this loop has ever had to do with sockets, threads or processes: they decide too."""
+        return self._virtual.outside.met
+
+    def call_soon_threadsafe(  # type: ignore[override]  # typed as the one that it calls
+        self, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Like every loop's."""
+        handle = super().call_soon_threadsafe(callback, *args, context=context)
+        self._heard.set()
+        return handle
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]  # likewise
+        """Like every loop's; a short job is done at once, so that it does not matter how fast its thread was.
+
+        When the task that awaits it goes on is the guide's choice, as always.
+        """
+        self._heard.clear()
+        future = super().run_in_executor(executor, func, *args)
+        if self._order is not None:
+            due, started = self.next_timer(), time.perf_counter()
+            self._heard.wait(HEAD_START if due is None else max(0.0, min(HEAD_START, self.real_seconds_left(due))))
+            self.waited(time.perf_counter() - started)
+        return future
+
+    def _never_ends(self, steps: int) -> BaseException:
+        """What to call a schedule that was broken off after so many steps."""
+        from redloop.diagnosis import DeadlockError, LivelockError, anyone_waits_for_a_primitive, describe_tasks
+
+        after = f"after {steps - 1:,} steps, at {self.time():g} s"
+        if anyone_waits_for_a_primitive(self):
+            return DeadlockError(
+                f"deadlock: {after}, tasks wait that nobody wakes, though others go on and on.\n"
+                f"{describe_tasks(self, stuck=True)}"
+            )
+        return LivelockError(
+            f"livelock: {after}, this schedule has no end in sight: somebody polls for what does not come.\n"
+            f"{describe_tasks(self)}"
+        )
+
     # -- between two schedules
 
     def _reset(self) -> None:
@@ -162,6 +221,7 @@ class ScheduleLoop(VirtualLoop):
             self._cancel(leftover)
         if self._asyncgens:  # type: ignore[attr-defined]
             self._finish(self.shutdown_asyncgens())
+            self._asyncgens_shutdown_called = False  # or each generator of the next schedules would be warned about
         self._drop_io()
         self._scheduled: list[asyncio.TimerHandle] = []
         self._timer_cancelled_count = 0
@@ -173,13 +233,17 @@ class ScheduleLoop(VirtualLoop):
         self.set_exception_handler(None)
 
     def _cancel(self, leftover: set[asyncio.Task[Any]]) -> None:
+        assert self._order is not None  # noqa: S101 - leftovers are a schedule's
+        self._order.guide = limit = Follow(most_steps=CLEANING_STEPS)
         for _ in range(CLEANING):
             tasks = sorted(leftover, key=hash)
             for task in tasks:
                 task.cancel()
-            self._finish(_ended(tasks))
-            if not (leftover := asyncio.all_tasks(self) - self._others):
-                return
+            self._finish(asyncio.wait(tasks))
+            leftover = asyncio.all_tasks(self) - self._others
+            if not leftover or limit.steps > limit.most_steps:
+                break
+        self._order.guide = None
         for task in leftover:  # it neither ends nor lets itself be cancelled
             task._log_destroy_pending = False  # type: ignore[attr-defined]
             with contextlib.suppress(BaseException):
@@ -199,11 +263,11 @@ class ScheduleLoop(VirtualLoop):
                 transport.abort()
             self._finish(asyncio.sleep(0))
         for fd in set(self._selector.get_map()) - self._others:  # type: ignore[attr-defined]
-            self._selector.unregister(fd)  # type: ignore[attr-defined]
-
-
-async def _ended(tasks: list[asyncio.Task[Any]]) -> None:
-    await asyncio.gather(*tasks, return_exceptions=True)
+            reader, _ = self._selector.get_key(fd).data  # type: ignore[attr-defined]
+            if reader is not None and reader._callback == self._accept_connection:  # type: ignore[attr-defined]
+                self._stop_serving(reader._args[1])  # type: ignore[attr-defined]  # a server's socket, which it closes
+            else:
+                self._selector.unregister(fd)  # type: ignore[attr-defined]
 
 
 def check_no_loop_runs() -> None:

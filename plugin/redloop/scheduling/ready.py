@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Task = asyncio.Task[Any]
 
-FAIR = 500
+FAIR = 200
 """After so many steps in a row a task has to let the others go first, or a correct poller would starve them."""
 
 
@@ -35,7 +35,15 @@ class Guide(Protocol):
         """At which of these loop times, two or more, all within the lateness, the loop wakes up."""
 
     def step(self, task: Task | None) -> None:
-        """A step of `task` begins now, or a callback when it is None."""
+        """A step of `task` begins now, or a callback when it is None. May raise Endless."""
+
+
+class Endless(Exception):  # noqa: N818 - not a failure yet: the loop says what it is
+    """A schedule has made so many steps that it will never end."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(steps)
+        self.steps = steps
 
 
 class Ready:
@@ -43,6 +51,9 @@ class Ready:
 
     Only task steps are reordered: asyncio's own callbacks (a transport's, a future's) rely on their order, and letting
     a task overtake one hangs correct programs.
+
+    Tasks that one and the same step has made ready are sorted by their age: the step may have gone through a set of
+    queues, and the kernel reports sockets as it likes.
     """
 
     def __init__(self) -> None:
@@ -50,14 +61,15 @@ class Ready:
         self.tasks_seen = 0
         self._callbacks: deque[asyncio.Handle] = deque()
         self._steps: dict[int, asyncio.Handle] = {}  # by the task's ordinal, first come first
+        self._fresh: dict[int, asyncio.Handle] = {}  # those of the current step
         self._last = 0
         self._streak = 0
 
     def __len__(self) -> int:
-        return len(self._callbacks) + len(self._steps)
+        return len(self._callbacks) + len(self._steps) + len(self._fresh)
 
     def __iter__(self) -> Iterator[asyncio.Handle]:
-        return chain(tuple(self._callbacks), tuple(self._steps.values()))
+        return chain(tuple(self._callbacks), tuple(self._steps.values()), tuple(self._fresh.values()))
 
     def append(self, handle: asyncio.Handle) -> None:
         """Take in what `call_soon` and the timers bring."""
@@ -65,7 +77,7 @@ class Ready:
         if task is None:
             self._callbacks.append(handle)
         else:
-            self._steps[self.ordinal(task)] = handle
+            self._fresh[self.ordinal(task)] = handle
 
     def popleft(self) -> asyncio.Handle:
         """What runs next."""
@@ -74,18 +86,21 @@ class Ready:
             if self.guide is not None:
                 self.guide.step(None)
             return handle
+        if self._fresh:
+            self._steps.update(sorted(self._fresh.items()) if len(self._fresh) > 1 else self._fresh)
+            self._fresh.clear()
         ordinal = self._choose() if len(self._steps) > 1 else next(iter(self._steps))
-        handle = self._steps.pop(ordinal)
+        if self.guide is not None:
+            self.guide.step(self._steps[ordinal]._callback.__self__)  # type: ignore[attr-defined]
         self._streak = self._streak + 1 if ordinal == self._last else 1
         self._last = ordinal
-        if self.guide is not None:
-            self.guide.step(handle._callback.__self__)  # type: ignore[attr-defined]
-        return handle
+        return self._steps.pop(ordinal)
 
     def clear(self) -> None:
         """Forget what is ready, and which task ran last."""
         self._callbacks.clear()
         self._steps.clear()
+        self._fresh.clear()
         self._last = self._streak = self.tasks_seen = 0
 
     def ordinal(self, task: Task) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from heapq import heappop, heappush
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from redloop.scheduling.ready import position
+from redloop.scheduling.ready import Endless, position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,8 @@ STROLLS = 4
 """One schedule in so many is a stroll."""
 HABITS = ((0.9, True), (0.5, False), (0.0, False), (0.8, False))
 """How strolls differ: how often they do the usual thing, and whether that is first come, first served."""
+LONG = 20_000
+"""A schedule of so many steps never ends, if nothing else is known."""
 WIDE = 16
 """Where more tasks than this are ready, the alternatives beyond are taken one by one, in their order."""
 
@@ -40,12 +42,13 @@ class Point(NamedTuple):
 class Follow:
     """A guide that follows a plan, one choice after the other, and then lets everything take its course."""
 
-    def __init__(self, plan: Sequence[int] = ()) -> None:
+    def __init__(self, plan: Sequence[int] = (), *, most_steps: int = LONG) -> None:
         self.plan = plan
         self.taken: list[int] = []
         self.forced_switches = 0
         self.late = 0.0
         self.steps = 0
+        self.most_steps = most_steps
         self.misfit = False
 
     def __enter__(self) -> None:
@@ -67,9 +70,11 @@ class Follow:
         return way
 
     def step(self, task: Task | None) -> None:
-        """Count it."""
+        """Count it. Raises Endless for one too many."""
         if task is not None:
             self.steps += 1
+            if self.steps > self.most_steps:
+                raise Endless(self.steps)
 
     def effort(self) -> tuple[int, float, int]:
         """How far this schedule is from the default."""
@@ -131,6 +136,9 @@ class Stroll(Explorer):
         return way
 
 
+_Rank = tuple[int, int, int]  # forced switches, how deep, which came first
+
+
 class _Untried(NamedTuple):
     """Alternatives at one choice: the choices before it as in `taken`, then one of `ways`, then all by default."""
 
@@ -139,6 +147,14 @@ class _Untried(NamedTuple):
     ways: range
     level: int
     key: int
+
+
+class _Place:
+    """A place in the code at which a schedule can go another way: how often one did, and what is left to try."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+        self.untried: list[tuple[_Rank, _Untried]] = []
 
 
 class Search:
@@ -152,9 +168,10 @@ class Search:
     """
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, int, int, int, _Untried]] = []
+        self._places: dict[int, _Place] = defaultdict(_Place)
+        self._heap: list[tuple[int, _Rank, int]] = []  # each place's best, and what was its best before
+        self._planned = 0
         self._beyond: list[_Untried] = []
-        self._tried: Counter[int] = Counter()
         self._run: set[tuple[int, ...]] = set()
         self._serial = 0
         self._asked = 0
@@ -163,7 +180,7 @@ class Search:
     @property
     def waiting(self) -> int:
         """How many schedules are known that were not tried, at least."""
-        return len(self._heap) + len(self._beyond)
+        return self._planned + len(self._beyond)
 
     def next(self) -> Explorer | None:
         """A guide to another schedule; None when all were tried."""
@@ -202,15 +219,20 @@ class Search:
 
     def _take(self) -> _Untried:
         while self._heap:
-            tried, *_, untried = heappop(self._heap)
-            if tried == self._tried[untried.key]:
+            tried, rank, key = heappop(self._heap)
+            place = self._places[key]
+            if place.untried and (tried, rank) == (place.tried, place.untried[0][0]):
+                _, untried = heappop(place.untried)
+                self._planned -= 1
                 break
-            self._add(untried)  # meanwhile another one was tried at this place
         else:
             untried = self._beyond.pop()
-        self._tried[untried.key] += 1
+            place = self._places[untried.key]
+        place.tried += 1
         if len(untried.ways) > 1:
             self._add(untried._replace(ways=untried.ways[1:]))
+        if place.untried:
+            heappush(self._heap, (place.tried, place.untried[0][0], untried.key))
         return untried
 
     def _add(self, untried: _Untried) -> None:
@@ -218,7 +240,11 @@ class Search:
             self._beyond.append(untried)
             return
         self._serial += 1
-        heappush(self._heap, (self._tried[untried.key], untried.level, -untried.choice, self._serial, untried))
+        self._planned += 1
+        place, rank = self._places[untried.key], (untried.level, -untried.choice, self._serial)
+        heappush(place.untried, (rank, untried))
+        if place.untried[0][0] == rank:
+            heappush(self._heap, (place.tried, rank, untried.key))
 
 
 def simplify(failing: Follow, fails: Callable[[list[int]], Follow | None], attempts: int = 200) -> Follow:
