@@ -1,0 +1,27 @@
+"""Fetches the covers of many books from the publisher's web server."""
+
+import asyncio
+
+import aiohttp
+
+
+async def covers(urls: list[str], at_once: int, patience: float) -> list[bytes | None]:
+    """The picture at each of the `urls`, in their order, with `at_once` requests under way and not one more.
+
+    None stands for a picture that cannot be had: the server reports an error, hangs up, or lets us wait for
+    more than `patience` seconds. The time that a request waits for its turn does not count.
+    """
+    turn = asyncio.Semaphore(at_once)
+    # One session for all: it keeps a connection open when an answer has been read, and the next request takes it.
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(patience)) as session:
+        return await asyncio.gather(*(cover(session, url, turn) for url in urls))
+
+
+async def cover(session: aiohttp.ClientSession, url: str, turn: asyncio.Semaphore) -> bytes | None:
+    async with turn:  # first the turn, then the request: aiohttp's clock starts with `get`
+        try:
+            async with session.get(url) as response:
+                response.raise_for_status()
+                return await response.read()
+        except (aiohttp.ClientError, TimeoutError):
+            return None

@@ -1,0 +1,29 @@
+# fails: test_what_cannot_be_had_is_none
+# looks like: one status is known as an error, and the page of another one counts as the picture
+"""Fetches the covers of many books from the publisher's web server."""
+
+import asyncio
+
+import aiohttp
+
+
+async def covers(urls: list[str], at_once: int, patience: float) -> list[bytes | None]:
+    """The picture at each of the `urls`, in their order, with `at_once` requests under way and not one more.
+
+    None stands for a picture that cannot be had: the server reports an error, hangs up, or lets us wait for
+    more than `patience` seconds. The time that a request waits for its turn does not count.
+    """
+    turn = asyncio.Semaphore(at_once)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(patience)) as session:
+        return await asyncio.gather(*(cover(session, url, turn) for url in urls))
+
+
+async def cover(session: aiohttp.ClientSession, url: str, turn: asyncio.Semaphore) -> bytes | None:
+    async with turn:
+        try:
+            async with session.get(url) as response:
+                if response.status == 500:
+                    return None
+                return await response.read()
+        except (aiohttp.ClientError, TimeoutError):
+            return None
