@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import threading
 import time
+import types
 from time import sleep as nap
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +109,24 @@ def test_time_sleep_moves_the_clock_by_exactly_its_argument() -> None:
     assert run(main()) == 6.5
     assert time.thread_time() - started < 6  # it did not spin until then
     assert time.sleep is nap is REAL_SLEEP
+
+
+def test_time_sleep_is_found_in_modules_that_are_new_or_have_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    modules: list[Any] = [types.ModuleType(name) for name in ("early", "late")]
+
+    async def main() -> float:
+        for module in modules:
+            if hasattr(module, "nap"):
+                module.nap(2)
+        return now()
+
+    monkeypatch.setitem(sys.modules, "early", modules[0])
+    assert run(main()) == 0.0
+    for module in modules:
+        module.nap = REAL_SLEEP
+    monkeypatch.setitem(sys.modules, "late", modules[1])
+    assert run(main()) == 4.0
+    assert modules[0].nap is modules[1].nap is REAL_SLEEP
 
 
 def test_timers_that_came_due_under_time_sleep_fire_after_it() -> None:

@@ -22,7 +22,7 @@ from redloop.blocking.harmless import non_blocking_socket
 from redloop.blocking.places import Trace, task_name, trace, victims
 from redloop.blocking.scope import is_somebodys_own
 from redloop.blocking.stored import stored_in
-from redloop.patching import Plan, loaded_modules
+from redloop.patching import Plan, loaded_modules, newest_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,10 +75,10 @@ class Calls:
 
     def watch(self) -> None:
         """Replace what is not replaced yet. Cheap when nothing was imported since."""
-        if self._newest != _newest_module():
+        if self._newest != newest_module():
             self.release()
             self._look_through()
-            self._newest = _newest_module()
+            self._newest = newest_module()
         for plan in (self._plan, self._sleep_plan):
             if not plan.applied:
                 plan.apply()
@@ -91,7 +91,7 @@ class Calls:
         """Put every original back, also in modules that were imported meanwhile and took a replacement for it."""
         self._sleep_plan.undo()
         self._plan.undo()
-        if self._newest != _newest_module():
+        if self._newest != newest_module():
             ours = {id(wrapper): original for original, wrapper in self._wrappers.values()}
             for module in self._new_modules():
                 for name, one in list(vars(module).items()):
@@ -236,11 +236,6 @@ class Calls:
             late, task = victims(loop), task_name(loop)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), before, task, late)
-
-
-def _newest_module() -> tuple[int, int]:
-    """What changes with each import, at next to no cost."""
-    return len(sys.modules), id(next(reversed(sys.modules.values())))
 
 
 TIMED = Calls._timed.__code__  # a stack that is in here is in a call that will be reported by its name

@@ -6,16 +6,17 @@ import functools
 import inspect
 import math
 import operator
-import sys
 import threading
 import time
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from redloop.patching import aliases
+from redloop.patching import loaded_modules, newest_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
+    from types import ModuleType
 
     from redloop.clock import VirtualLoop
 
@@ -47,7 +48,8 @@ class _Patch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loops = 0
-        self._modules: list[int] = []
+        self._newest = 0, 0
+        self._names: weakref.WeakKeyDictionary[ModuleType, tuple[int, list[str]]] = weakref.WeakKeyDictionary()
         self._places: list[tuple[MutableMapping[str, Any], str]] = []
 
     def __enter__(self) -> None:
@@ -63,14 +65,23 @@ class _Patch:
                 self._put(sleep, _real)
 
     def _put(self, standing: object, replacement: object) -> None:
-        modules = [id(module) for module in list(sys.modules.values())]
-        if (
-            modules != self._modules
-        ):  # looking through all of them costs milliseconds, and a loop is run several times a test
-            self._modules, self._places = modules, list(aliases([_real, sleep]))
+        if self._newest != newest_module():
+            self._look_through()
+            self._newest = newest_module()
         for namespace, name in self._places:
             if namespace.get(name) is standing:  # what somebody else put there meanwhile is theirs
                 namespace[name] = replacement
+
+    def _look_through(self) -> None:
+        """Find the names of `time.sleep` in the modules that are new, or have grown: all would take milliseconds."""
+        self._places = []
+        for _, module in loaded_modules():
+            size, names = self._names.get(module, (0, []))
+            if size != len(vars(module)):
+                namespace = list(vars(module).items())
+                names = [name for name, value in namespace if value is _real or value is sleep]
+                self._names[module] = len(namespace), names
+            self._places += ((vars(module), name) for name in names)
 
 
 _patch = _Patch()
