@@ -19,7 +19,7 @@ async def covers(urls: list[str], at_once: int, patience: float) -> list[bytes |
 async def cover(url: str, turn: asyncio.Semaphore) -> bytes | None:
     async with turn:
         try:
-            with urllib.request.urlopen(url, timeout=0.05) as response:
+            with urllib.request.urlopen(url, timeout=0.01) as response:
                 return response.read()
         except OSError:
             return None
