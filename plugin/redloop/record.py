@@ -54,6 +54,20 @@ class BlockingCall(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure(Record):
+    """A step that may have been a stall: the machine was busy, and nobody can tell how much of it was the code.
+
+    Between `least` and `most` seconds. It is told, and nothing is judged by it.
+    """
+
+    filename: str
+    lineno: int
+    function: str
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Leak(Record):
     """What a test left behind: `kind` says what (`task`, `never awaited`, …), `filename:lineno` where it was made."""
 
@@ -128,6 +142,7 @@ class Run(Record):
     leaks: tuple[Leak, ...] = ()
     spans: tuple[Span, ...] = ()
     exploration: Explored | None = None
+    unsure: tuple[Unsure, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -135,6 +150,7 @@ class Run(Record):
         known = {field.name for field in dataclasses.fields(cls)}
         values = {name: value for name, value in data.items() if name in known}
         values["blocking_calls"] = tuple(map(BlockingCall.from_json, data.get("blocking_calls", ())))
+        values["unsure"] = tuple(map(Unsure.from_json, data.get("unsure", ())))
         values["leaks"] = tuple(map(Leak.from_json, data.get("leaks", ())))
         values["spans"] = tuple(map(Span.from_json, data.get("spans", ())))
         values["exploration"] = Explored.from_json(data["exploration"]) if data.get("exploration") else None

@@ -1,5 +1,7 @@
 """What `off`, `warn` and `error` do to a test's outcome, and what they leave alone."""
 
+import json
+
 import pytest
 
 SLEEPER = """
@@ -229,3 +231,41 @@ def test_on_github_a_line_of_code_gets_a_remark(example, monkeypatch, mode, comm
     assert result.stdout.str().count("\n::") == 1
     monkeypatch.setenv("GITHUB_ACTIONS", "false")
     example.run(*options, test_it=SLEEPER).stdout.no_fnmatch_line("::*")
+
+
+@pytest.mark.parametrize("xdist", [[], ["-n1"]])
+def test_a_step_that_nobody_can_be_sure_of_is_told_apart_and_fails_nothing(example, xdist):
+    files = {
+        "conftest": """
+            from redloop.blocking import stalls
+            from redloop.blocking.measuring import Measure
+
+            stalls.measure = lambda *_: Measure(0.005, 0.02, 0.098)  # what a busy machine leaves to know
+        """,
+        "test_it": """
+            import time
+
+            def digest():
+                end = time.thread_time() + 0.3
+                while time.thread_time() < end:
+                    sum(range(500))
+
+            async def test_counts(stopwatch):
+                with stopwatch() as run:
+                    digest()
+                assert not run.blocking_calls
+                assert run.blocked == 0
+        """,
+    }
+    result = example.run(*STRICT, *xdist, "--redloop-json=report.json", **files)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*= redloop: unsure, since the machine was busy =*",
+            "test_it.py:* in digest: held the event loop for between 5 ms and 98 ms (*; 1 test)",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*calls that blocked the event loop*")
+    [test] = json.loads((example.pytester.path / "report.json").read_text())["tests"]
+    assert (test["blocking_calls"], test["blocked"]) == ([], 0.0)
+    assert {(step["function"], step["least"], step["most"]) for step in test["unsure"]} >= {("digest", 0.005, 0.098)}

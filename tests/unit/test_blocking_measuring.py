@@ -43,7 +43,16 @@ def test_c_code_that_keeps_the_interpreter_lock_lets_the_sampler_in_once() -> No
 def test_a_step_that_waited_for_a_processor() -> None:
     looks = [look(n * INTERVAL, delay=n * INTERVAL, switches=n, own_switches=n) for n in range(1, 21)]
     after = look(0.105, delay=0.1, switches=21, own_switches=21)
-    assert not measure(look(0.0, own_switches=0), looks, after).is_stall(THRESHOLD)
+    measured = measure(look(0.0, own_switches=0), looks, after)
+    assert not measured.is_stall(THRESHOLD)
+    assert not measured.may_be_stall(THRESHOLD)
+
+
+def test_a_step_whose_beginning_a_starved_sampler_did_not_see() -> None:
+    late = look(0.2, cpu=0.001, late=0.19, own_delay=0.19, own_switches=2)
+    measured = measure(look(0.0, own_switches=0), [late], look(0.205, cpu=0.002, own_switches=3))
+    assert not measured.is_stall(THRESHOLD)
+    assert measured.may_be_stall(THRESHOLD)
 
 
 def test_a_step_that_waited_for_the_lock_that_other_threads_burn() -> None:

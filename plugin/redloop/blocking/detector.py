@@ -12,12 +12,13 @@ from redloop.blocking.calls import TIMED
 from redloop.blocking.culprits import SeenLine, culprits
 from redloop.blocking.engine import ENGINE
 from redloop.blocking.stalls import Seen
-from redloop.record import BlockingCall
+from redloop.record import BlockingCall, Unsure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redloop.blocking.catalogue import Entry
+    from redloop.blocking.measuring import Measure
     from redloop.blocking.places import Line, Place, Trace
     from redloop.blocking.scope import Scope
     from redloop.blocking.stalls import Stall
@@ -33,6 +34,8 @@ class Detector:
 
     def __init__(self, *, scope: Scope, threshold: float = 0.05, allow: Sequence[str] = ()) -> None:
         self.calls: list[BlockingCall] = []
+        self.unsure: list[Unsure] = []
+        """Steps that may have been too long: the machine was busy."""
         self.used: dict[tuple[str, int, str], None] = {}
         """The comments that allowed something: file, line, and the name in it."""
         self._scope, self.threshold = scope, threshold
@@ -82,11 +85,18 @@ class Detector:
         machine = sum(seen.seconds for trace, seen in stall.traces.items() if places.is_up_to_the_machine(trace))
         rest = stall.measure.less(machine + sum(taken for taken, _ in named))
         if not rest.is_stall(self.threshold):
+            if rest.may_be_stall(self.threshold):
+                self._note_unsure(self._lines(stall, named), rest)
             return
         for place, share in culprits(self._lines(stall, named), rest.held, self.threshold):
             call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > rest.held / 2 else ("", _CPU_CURE)
             if not self._is_allowed((STALL, call), place):
                 self._record("stall", call, place, share, stall.at, stall.task, stall.victims, instead)
+
+    def _note_unsure(self, lines: list[SeenLine], rest: Measure) -> None:
+        place = max(lines, key=lambda line: line.seen.seconds).place if lines else None
+        if place and self._scope.owns(place.filename) and not self._is_allowed((STALL, ""), place):
+            self.unsure.append(Unsure(place.filename, place.lineno, place.function, rest.low, rest.high))
 
     def _lines(self, stall: Stall, named: list[tuple[float, Line]]) -> list[SeenLine]:
         """The lines that a step was seen on, in the order of time, but for the calls by name that it made."""

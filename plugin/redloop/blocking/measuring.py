@@ -76,6 +76,10 @@ class Measure:
         """Whether this step surely held the loop for `threshold` seconds."""
         return self.held >= threshold and self.low >= _SURELY * threshold
 
+    def may_be_stall(self, threshold: float) -> bool:
+        """Whether nobody can say that it did not."""
+        return self.high >= threshold
+
 
 def gap(look: Look, previous: Look) -> Gap:
     """Take apart how late the sampler was.

@@ -20,7 +20,7 @@ from redloop.blocking import STALL
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from redloop.record import BlockingCall
+    from redloop.record import BlockingCall, Unsure
     from redloop.report.terminal import Beyond
 
 VERSION = 1
@@ -97,14 +97,19 @@ class Baseline:
         entry = self.entries.get(key)
         return entry is not None and (not entry.count or counts[key] <= entry.count)
 
+    def has_stalls(self, step: Unsure) -> bool:
+        """Whether stalls of this function are known."""
+        return Key(self._path(step.filename), step.function, STALL) in self.entries
+
     def key(self, call: BlockingCall) -> Key:
         """The key of one blocking call."""
-        path = call.filename.replace(os.sep, "/")
+        return Key(self._path(call.filename), call.function, call.call or STALL)
+
+    def _path(self, filename: str) -> str:
+        path = filename.replace(os.sep, "/")
         if _SITE in path:
-            path = path.rpartition(_SITE)[2]
-        elif os.path.isabs(call.filename):
-            path = os.path.relpath(call.filename, self._root).replace(os.sep, "/")
-        return Key(path, call.function, call.call or STALL)
+            return path.rpartition(_SITE)[2]
+        return os.path.relpath(filename, self._root).replace(os.sep, "/") if os.path.isabs(filename) else path
 
     # -- in the one process that writes
 

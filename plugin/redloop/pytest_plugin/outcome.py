@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redloop.record import BlockingCall, Leak, Run, Span
+from redloop.record import BlockingCall, Leak, Run, Span, Unsure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -43,6 +43,10 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
     run["blocked"] = round(sum(call.seconds for call in calls), 9)
     report.redloop = run  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
+    unsure = watch.new_unsure()
+    if session.baseline is not None:
+        unsure = tuple(step for step in unsure if not session.baseline.has_stalls(step))
+    run["unsure"] = [step.to_json() for step in unsure]
     run["failing"] = watch.settings.blocking == "error"
     run["ended"] = report.passed and watch.watches_like(session.settings)
     run["used"] = [list(use) for use in watch.detector.used] if watch.detector is not None else []
@@ -135,6 +139,7 @@ class Ledger:
                 blocked=first.blocked + run.blocked,
                 blocking_calls=first.blocking_calls + run.blocking_calls,
                 leaks=first.leaks + run.leaks,
+                unsure=first.unsure + run.unsure,
                 spans=tuple(_left(span, data.get("left_running", ())) for span in run.spans or first.spans),
             )
             if outcome == "passed" or before in ("failed", "error"):
@@ -169,6 +174,10 @@ class Ledger:
     def leaks(self) -> Iterator[tuple[str, Leak]]:
         """Everything left behind, with the id of its test."""
         return ((nodeid, leak) for nodeid, (_, run) in self.runs.items() for leak in run.leaks)
+
+    def unsure(self) -> Iterator[tuple[str, Unsure]]:
+        """Every step that may have been a stall, with the id of its test."""
+        return ((nodeid, step) for nodeid, (_, run) in self.runs.items() for step in run.unsure)
 
     def ended(self) -> set[str]:
         """The tests that ran to their end, tear-down included, and were watched like any other."""

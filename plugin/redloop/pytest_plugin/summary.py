@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from redloop.pytest_plugin.session import Session
 
+_MOST_UNSURE = 10  # rows; where there are more, the machine is to blame for most of them
+
 
 def show(terminal_reporter: Any, session: Session) -> None:
     """Add a section to pytest's summary for each thing that there is something to say of."""
@@ -28,6 +30,7 @@ def show(terminal_reporter: Any, session: Session) -> None:
 def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
     ledger, root = session.ledger, str(session.config.rootpath)
     yield "calls that blocked the event loop", terminal.summary_rows(ledger.calls(), root, ledger.beyond)
+    yield "unsure, since the machine was busy", _first(terminal.unsure_rows(ledger.unsure(), root))
     yield "comments that allow nothing", list(_of_comments(session, root))
     yield "baseline", [session.news_of_baseline] if session.news_of_baseline else []
     yield "left behind by tests", terminal.leak_rows(ledger.leaks(), root)
@@ -38,6 +41,11 @@ def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
     )
     pictures = {nodeid: ledger.picture(nodeid) for nodeid in runs} if session.settings.timeline == "all" else {}
     yield "timelines", [f"{nodeid}\n{picture}\n" for nodeid, picture in pictures.items() if picture]
+
+
+def _first(rows: list[str]) -> list[str]:
+    more = len(rows) - _MOST_UNSURE
+    return rows if more <= 0 else [*rows[:_MOST_UNSURE], f"… and {more} more"]
 
 
 def _annotations(session: Session) -> list[str]:

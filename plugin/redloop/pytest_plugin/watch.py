@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.pytest_plugin import virtual
 from redloop.pytest_plugin.body import Stretch, recording
 from redloop.pytest_plugin.options import BY_NAME
-from redloop.record import BlockingCall, Explored, Leak, Run
+from redloop.record import BlockingCall, Explored, Leak, Run, Unsure
 
 if TYPE_CHECKING:
     import asyncio
@@ -50,6 +50,7 @@ class Watch:
         self._loops: dict[asyncio.AbstractEventLoop, tuple[LeakWatch, LostWatch]] = {}
         self._seen_calls = 0
         self._seen_leaks = 0
+        self._seen_unsure = 0
         self.counts: Counter[Key] = Counter()
         """The blocking calls so far, where there is a baseline to compare them with."""
         self.has_loop_time = False
@@ -238,6 +239,12 @@ class Watch:
             fresh = tuple(dataclasses.replace(call, at=None) for call in fresh)
         found = fresh, tuple(self.leaks[self._seen_leaks :])
         self._seen_calls, self._seen_leaks = len(calls), len(self.leaks)
+        return found
+
+    def new_unsure(self) -> tuple[Unsure, ...]:
+        """The steps since the last time this was asked that may have been stalls."""
+        unsure = self.detector.unsure if self.detector is not None else []
+        found, self._seen_unsure = tuple(unsure[self._seen_unsure :]), len(unsure)
         return found
 
 

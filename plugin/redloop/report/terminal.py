@@ -11,7 +11,7 @@ from redloop.report.lines import by_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from redloop.record import BlockingCall, Explored, Leak
+    from redloop.record import BlockingCall, Explored, Leak, Unsure
     from redloop.report.lines import Line
 
 Beyond = dict[tuple[str, str, str], tuple[int, int]]
@@ -115,6 +115,23 @@ def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "", beyo
         if line.instead:
             rows.append(f"    instead: {line.instead}")
     return rows
+
+
+def unsure_rows(steps: Iterable[tuple[str, Unsure]], root: str = "") -> list[str]:
+    """One row per line of code that may have held the loop, the longest first: `steps` are pairs of test id and it."""
+    groups: dict[tuple[str, int, str], list[tuple[str, Unsure]]] = defaultdict(list)
+    for test, step in steps:
+        groups[step.filename, step.lineno, step.function].append((test, step))
+    rows = []
+    for (filename, lineno, function), group in groups.items():
+        worst = max((step for _, step in group), key=lambda step: step.most)
+        tests = len({test for test, _ in group})
+        times = f"{len(group)} times, this was the worst" if len(group) > 1 else "once"
+        length = f"between {seconds(worst.least)} and {seconds(worst.most)}"
+        where = f"{place(filename, lineno, root)} in {function}"
+        in_tests = f"{tests} {'test' if tests == 1 else 'tests'}"
+        rows.append((worst.most, f"{where}: held the event loop for {length} ({times}; {in_tests})"))
+    return [row for _, row in sorted(rows, key=lambda pair: -pair[0])]
 
 
 def line_text(line: Line, beyond: Beyond | None = None) -> str:
