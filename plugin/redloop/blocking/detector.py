@@ -81,7 +81,8 @@ class Detector:
 
         For `collecting` seconds of it, garbage was collected.
         """
-        named = [(taken, line) for began, taken, line in self._named if stall.began <= began < stall.ended]
+        past = list(self._named)  # at once: the loop's thread adds to it
+        named = [(taken, line) for began, taken, line in past if stall.began <= began < stall.ended]
         machine = sum(seen.seconds for trace, seen in stall.traces.items() if places.is_up_to_the_machine(trace))
         rest = stall.measure.less(machine + sum(taken for taken, _ in named))
         if not rest.is_stall(self.threshold):

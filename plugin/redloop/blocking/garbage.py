@@ -27,7 +27,8 @@ class Garbage:
 
     def seconds(self, began: float, ended: float) -> float:
         """For how long garbage was collected between two times of `time.perf_counter()`."""
-        return sum(taken for start, taken in self._past if began <= start <= ended)
+        past = list(self._past)  # at once: a collection on another thread, or in this very sum, adds to it
+        return sum(taken for start, taken in past if began <= start <= ended)
 
     def _callback(self, phase: str, _info: dict[str, int]) -> None:
         if phase == "start":
