@@ -82,6 +82,11 @@ def test_more_of_the_same_is_reported_and_fails(example, known, xdist):
     assert known.read_text() == KNOWN
 
 
+def test_a_clean_suite_has_an_empty_one(example, known):
+    example.run(*UPDATE, test_it="async def test_it(): pass").stdout.fnmatch_lines(["known.json has 0 entries: *"])
+    assert json.loads(known.read_text()) == {"version": 1, "calls": []}
+
+
 def test_whatever_is_not_in_it_is_reported(example, known):
     known.write_text(KNOWN.replace('"stock"', '"sock"'))
     example.run(*STRICT, test_it=TEST, shop=SHOP).assert_outcomes(passed=1, failed=1)

@@ -269,3 +269,16 @@ def test_a_step_that_nobody_can_be_sure_of_is_told_apart_and_fails_nothing(examp
     [test] = json.loads((example.pytester.path / "report.json").read_text())["tests"]
     assert (test["blocking_calls"], test["blocked"]) == ([], 0.0)
     assert {(step["function"], step["least"], step["most"]) for step in test["unsure"]} >= {("digest", 0.005, 0.098)}
+
+
+@pytest.mark.parametrize("options", [[], ["--collect-only"]])
+def test_a_run_without_tests_loads_no_detector(example, options):
+    result = example.run(
+        *options,
+        conftest="""
+        def pytest_unconfigure():
+            import sys
+            print("loaded:", [name for name in sys.modules if name.startswith("redloop.blocking")])
+        """,
+    )
+    result.stdout.fnmatch_lines(["loaded: []"])

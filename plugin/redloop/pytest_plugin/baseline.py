@@ -175,8 +175,8 @@ def _text(entries: Mapping[Key, Entry]) -> str:
         head = json.dumps({**key._asdict(), **({"count": entry.count} if entry.count else {})}, ensure_ascii=False)
         tests = ",\n".join(f"   {json.dumps(test, ensure_ascii=False)}" for test in sorted(entry.tests))
         lines.append(f'  {head[:-1]}, "tests": [\n{tests}\n  ]}}' if tests else f"  {head}")
-    calls = ",\n".join(lines)
-    return f'{{\n "version": {VERSION},\n "calls": [\n{calls}\n ]\n}}\n'
+    calls = ",".join(f"\n{line}" for line in lines)
+    return f'{{\n "version": {VERSION},\n "calls": [{calls}\n ]\n}}\n'
 
 
 def _read(file: str) -> dict[Key, Entry]:

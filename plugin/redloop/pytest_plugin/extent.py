@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from redloop.blocking import Scope
 
@@ -34,14 +34,15 @@ class Extent:
         """A module that cannot be collected, or skips itself, is left out."""
         self.is_whole = self.is_whole and report.passed
 
-    def end(self, session: pytest.Session, scope: Scope) -> None:
-        """The last test is over; `scope` tells whose calls are reported."""
+    def end(self, session: pytest.Session, scope: Callable[[], Scope]) -> None:
+        """The last test is over; `scope`, which is asked for only if need be, tells whose calls are reported."""
         ran = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
         if session.shouldstop or session.shouldfail or session.exitstatus not in ran:
             self.is_whole = False
         self.has_passed = session.exitstatus == pytest.ExitCode.OK
         if self.is_whole:
-            self.files |= {file for file in _loaded() if scope.reports(file) and _has_comments(file)}
+            reports = scope().reports
+            self.files |= {file for file in _loaded() if reports(file) and _has_comments(file)}
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output["redloop"] = {"left_out": not self.is_whole, "files": sorted(self.files)}

@@ -261,7 +261,7 @@ class Session:
 
     def end(self, session: pytest.Session) -> None:
         """The last test is over. xdist's workers leave the writing to the one who started them."""
-        self.extent.end(session, self.scope(self.settings.calls))
+        self.extent.end(session, lambda: self.scope(self.settings.calls))
         if not hasattr(self.config, "workerinput"):
             from redloop.pytest_plugin import files
 
