@@ -3,27 +3,31 @@
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import sys
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from redloop.patching import Patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from importlib.machinery import ModuleSpec
 
 
 class LoopHook:
     """Calls `started(loop)` and `stopped()` on the loop's own thread while it is in place.
 
     asyncio's own loops announce themselves through `events._set_running_loop`, which leaves no frame of ours in a
-    traceback. uvloop's compiled loop took its own reference to that function: there, `run_forever` is replaced.
+    traceback. uvloop's compiled loop took its own reference to that function: there, `run_forever` is replaced, at
+    once or when it is imported.
     """
 
     def __init__(self, started: Callable[[Any], None], stopped: Callable[[], None]) -> None:
         self.started, self.stopped = started, stopped
         self._patches = Patches()
+        self._importer = _Importer("uvloop", self._replace_run_forever)
 
     def install(self) -> None:
         """Put the hook in place."""
@@ -40,13 +44,49 @@ class LoopHook:
                 self.started(loop)
 
         self._patches.replace(events, "_set_running_loop", _set_running_loop)
-        uvloop = sys.modules.get("uvloop")
-        if uvloop is not None:
-            self._patches.replace(uvloop.Loop, "run_forever", _announcing(uvloop.Loop.run_forever, self))
+        if "uvloop" in sys.modules:
+            self._replace_run_forever(sys.modules["uvloop"])
+        else:
+            self._importer.install()
 
     def uninstall(self) -> None:
         """Take the hook away."""
+        self._importer.uninstall()
         self._patches.undo()
+
+    def _replace_run_forever(self, uvloop: Any) -> None:
+        self._patches.replace(uvloop.Loop, "run_forever", _announcing(uvloop.Loop.run_forever, self))
+
+
+class _Importer:
+    """Has `imported` called with one module right after it was imported. Finds no module itself."""
+
+    def __init__(self, name: str, imported: Callable[[ModuleType], None]) -> None:
+        self._name, self._imported = name, imported
+
+    def install(self) -> None:
+        sys.meta_path.insert(0, self)
+
+    def uninstall(self) -> None:
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
+        if name != self._name:
+            return None
+        self.uninstall()
+        spec = importlib.util.find_spec(name)
+        loader: Any = spec.loader if spec is not None else None
+        if loader is not None:
+            execute = loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                del loader.exec_module
+                execute(module)
+                self._imported(module)
+
+            loader.exec_module = exec_module
+        return spec
 
 
 class OwnSelector:
