@@ -60,6 +60,7 @@ def run_here(name: str) -> Result:
     else:
         found = [call for call in calls if call.seconds >= 0.05]
     on_line = [call for call in found if call.lineno in case.lines]
+    by_name = {call.lineno for call in found if call.call and call.kind == "call"}
     expected = computed if case.kind == "cpu" else case.seconds
     measured = max((call.seconds for call in on_line or found), default=0.0)
     return {
@@ -70,6 +71,7 @@ def run_here(name: str) -> Result:
         "line": bool(on_line),
         "named": any(call.call == case.call for call in found) if case.call else bool(found),
         "seconds": not expected or abs(measured - expected) <= 0.25 * expected,
+        "twice": any(call.lineno in by_name for call in found if call.kind == "stall"),
         "expected": f"{case.call} {sorted(case.lines)} {expected:.3f}",
         "calls": [f"{c.kind} {c.call} {Path(c.filename).name}:{c.lineno} {c.seconds:.3f}" for c in calls],
         "false": bool(calls) if case.kind == "clean" else False,
@@ -101,7 +103,7 @@ def wrong(result: Result) -> bool:
     """Whether a result is not what it must be."""
     if result["error"] or result["kind"] == "clean":
         return bool(result["error"] or result["false"])
-    return not all(result[what] for what in ("seen", "line", "named", "seconds"))
+    return result["twice"] or not all(result[what] for what in ("seen", "line", "named", "seconds"))
 
 
 def table(results: list[Result]) -> str:
@@ -110,7 +112,8 @@ def table(results: list[Result]) -> str:
     for result in results:
         for family in (result["family"], "all"):
             row = families[family]
-            row.update({"cases": 1, "broken": bool(result["error"]), "false": bool(result.get("false"))})
+            false = bool(result.get("false") or result.get("twice"))
+            row.update({"cases": 1, "broken": bool(result["error"]), "false": false})
             row[result["kind"]] += 1
             row.update(
                 {f"{result['kind']} {what}": bool(result.get(what)) for what in ("seen", "line", "named", "seconds")}

@@ -42,9 +42,10 @@ def culprits(lines: Sequence[SeenLine], held: float, threshold: float) -> Iterat
         stretches[-1].append(line)
         last = max(last, line.seen.last)
     whole = sum(map(_seconds, lines))
-    long = [stretch for stretch in stretches if held * sum(map(_seconds, stretch)) / whole >= threshold]
-    if len(long) < 2:  # noqa: PLR2004 - one or none: then the whole step is told as one
-        long = [list(lines)]
+    long = [stretch for stretch in stretches if held * sum(map(_seconds, stretch)) >= threshold * whole]
+    if len(long) <= 1 or not whole:
+        yield max(lines, key=_seconds).place, held
+        return
     whole = sum(sum(map(_seconds, stretch)) for stretch in long)
     for stretch in long:
         yield max(stretch, key=_seconds).place, held * sum(map(_seconds, stretch)) / whole

@@ -63,10 +63,10 @@ class Detector:
         self, entry: Entry, wanted: Place, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
     ) -> None:
         """Record a call that has ended."""
-        _, seconds = span
+        began, seconds = span
         if not self._scope.reports(wanted.filename) and (seconds < self.threshold or self._scope.level == "off"):
             return
-        self._named.append((*span, wanted.line))
+        self._named.append((began, min(seconds, perf_counter() - began), wanted.line))  # the virtual clock says more
         call = catalogue.public_name(wanted.callee) if wanted.callee else entry.call
         began = perf_counter()
         allowed = self._is_allowed((call, entry.call), wanted)
@@ -82,7 +82,9 @@ class Detector:
         For `collecting` seconds of it, garbage was collected.
         """
         past = list(self._named)  # at once: the loop's thread adds to it
-        named = [(taken, line) for began, taken, line in past if stall.began <= began < stall.ended]
+        # Its first look may come when the step, and the call, have begun.
+        overlaps = ((min(stall.ended, began + taken) - max(stall.began, began), line) for began, taken, line in past)
+        named = [(taken, line) for taken, line in overlaps if taken > 0]
         machine = sum(seen.seconds for trace, seen in stall.traces.items() if places.is_up_to_the_machine(trace))
         rest = stall.measure.less(machine + sum(taken for taken, _ in named))
         if not rest.is_stall(self.threshold):

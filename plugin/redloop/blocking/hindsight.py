@@ -57,13 +57,13 @@ def is_entering(position: Position) -> bool:
 def before_this(frame: FrameType, stack: Stack) -> Stack:
     """Where the code of `stack` was, if it has just entered a function, or read a clock, which takes no time."""
     here: FrameType | None = frame
-    made = False
-    if len(stack) > 1 and is_entering(stack[0]):
-        made = bool(stack[0].code.co_flags & _MADE_BY_A_CALL)
-        here, stack = frame.f_back, stack[1:]
-    elif not stack or not _reads_a_clock(stack[0]):
+    entered: CodeType | None = None
+    while here is not None and len(stack) > 1 and is_entering(stack[0]):  # a tool may be told of each function's start
+        entered, here, stack = stack[0].code, here.f_back, stack[1:]
+    if entered is None and (not stack or not _reads_a_clock(stack[0])):
         return stack
     operation = _last_operation(stack[0].code, stack[0].instruction)
+    made = entered is not None and entered.co_flags & _MADE_BY_A_CALL
     if made and operation is not None and _is_call(operation):
         operation = _last_operation(stack[0].code, operation.offset)
     if here is None or operation is None:

@@ -172,7 +172,8 @@ class WatchedLoop:
         late = look.woke - look.due > _LATE
         stack = trace(innermost, self._loop, late=late)
         seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke))
-        seen.seconds += look.woke - self._previous.woke
+        waited_for_a_processor = look.loop.delay - self._previous.loop.delay
+        seen.seconds += max(0.0, look.woke - self._previous.woke - waited_for_a_processor)
         seen.last = look.woke
         step.task = step.task or task_name(self._loop) or self._turns.task(step.frame)
         if len(step.looks) % _VICTIMS_EVERY == 1:
