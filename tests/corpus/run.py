@@ -112,8 +112,8 @@ def table(results: list[Result]) -> str:
     for result in results:
         for family in (result["family"], "all"):
             row = families[family]
-            false = bool(result.get("false") or result.get("twice"))
-            row.update({"cases": 1, "broken": bool(result["error"]), "false": false})
+            false = int(result.get("false") or result.get("twice") or False)
+            row.update({"cases": 1, "broken": int(bool(result["error"])), "false": false})
             row[result["kind"]] += 1
             row.update(
                 {f"{result['kind']} {what}": bool(result.get(what)) for what in ("seen", "line", "named", "seconds")}

@@ -17,13 +17,18 @@ from typing import Any, Protocol
 
 INTERVAL = 0.005
 """Seconds from when a loop is put in order, or looked at, to the next look."""
+IDLE_INTERVAL = 2 * INTERVAL
+"""Seconds from one look to the next while the loop is idle: a signal's handler may hold it up even then."""
 
 
 class Alarm(Protocol):
-    """One loop's: it goes off once, `INTERVAL` seconds after it was last set."""
+    """One loop's: it goes off once, some time after it was last set."""
 
     def set(self) -> None:
         """Go off in `INTERVAL` seconds, and not before."""
+
+    def set_idle(self) -> None:
+        """Go off in `IDLE_INTERVAL` seconds, and not before."""
 
     def close(self) -> None:
         """Never go off again."""
@@ -63,6 +68,9 @@ class _Timer:
     def set(self) -> None:
         _libc.timerfd_settime(self._fd, 0, _IN_AN_INTERVAL, None)
 
+    def set_idle(self) -> None:
+        _libc.timerfd_settime(self._fd, 0, _IN_AN_IDLE_INTERVAL, None)
+
     def close(self) -> None:
         fd, self._fd = self._fd, -1
         with suppress(OSError):  # the program has closed all its files
@@ -100,6 +108,9 @@ class _Polled:
     def set(self) -> None:
         """It is looked at anyway."""
 
+    def set_idle(self) -> None:
+        """So it is."""
+
     def close(self) -> None:
         self._others.discard(self)
 
@@ -117,3 +128,4 @@ _libc: Any = ctypes.PyDLL(None)  # keeps the interpreter lock: a loop that sets 
 _MONOTONIC = 1
 _FLAGS = 0o2000000  # TFD_CLOEXEC
 _IN_AN_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(INTERVAL * 1e9)))
+_IN_AN_IDLE_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(IDLE_INTERVAL * 1e9)))

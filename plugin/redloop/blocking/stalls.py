@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking.alarms import INTERVAL
+from redloop.blocking.alarms import IDLE_INTERVAL, INTERVAL
 from redloop.blocking.loops import OwnSelector
 from redloop.blocking.measuring import Look, Measure, measure
 from redloop.blocking.places import Trace, task_name, trace, victims
@@ -105,9 +104,11 @@ class WatchedLoop:
             if step is not None and frame is not None:
                 self._note(step, frame, look)
             self._previous = look
-            self._due = math.inf
             idle, self._idle = self._idle, step is None
-            if not (self._idle and idle and self._turns.stamped and look.turn):
+            if self._idle and idle and self._turns.stamped and look.turn:
+                self._due = look.done + IDLE_INTERVAL
+                self._alarm.set_idle()
+            else:
                 self._look_again(look.done)
 
     def settle(self) -> None:
