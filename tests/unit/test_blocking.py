@@ -400,3 +400,20 @@ def test_in_a_forked_child_nothing_is_watched() -> None:
         assert process.exitcode == 0
 
     seen(scenario)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_fork_in_the_middle_of_a_long_step_is_quiet_in_the_child(monkeypatch) -> None:
+    unraisable: list[object] = []
+
+    async def scenario() -> None:
+        end = time.thread_time() + 0.1
+        while time.thread_time() < end:
+            pass
+        child = os.fork()
+        if not child:
+            os._exit(len(unraisable))
+        assert await asyncio.to_thread(os.waitpid, child, 0) == (child, 0)
+
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    seen(scenario)

@@ -62,6 +62,8 @@ class Engine:
             self._sampler.add(WatchedLoop(loop, self._sampler, self._judge, self._shortest))
 
     def _loop_stopped(self) -> None:
+        if self._sampler.is_forked():  # who held the locks when it was forked is not there to let go of them
+            return
         with self._lock:
             self._sampler.remove(threading.get_ident())
             if not self._sampler.threads():

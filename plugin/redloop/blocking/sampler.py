@@ -26,6 +26,7 @@ class Sampler:
         self._thread: threading.Thread | None = None
         self._alarms: Alarms | None = None
         self.clocks = Clocks(0.0)  # the thread's own, when it last woke up
+        self._process = os.getpid()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
 
@@ -49,6 +50,10 @@ class Sampler:
         if watched is not None:
             watched.close()
 
+    def is_forked(self) -> bool:
+        """Whether this is a child that was forked off, and nobody has told us yet: asyncio is told first."""
+        return self._process != os.getpid()
+
     def settle(self) -> None:
         """Have what went on until now judged."""
         for watched in list(self._watched.values()):
@@ -66,7 +71,7 @@ class Sampler:
         """In a forked child there is no thread of ours, no loop runs, and the timers are the parent's."""
         for watched in self._watched.values():
             watched.forget()
-        self.__dict__.update(_watched={}, _thread=None, _alarms=None, clocks=Clocks(0.0))
+        self.__dict__.update(_watched={}, _thread=None, _alarms=None, clocks=Clocks(0.0), _process=os.getpid())
 
     def _run(self, alarms: Alarms) -> None:
         own = OwnProbe()
