@@ -1122,7 +1122,7 @@ async def list_search() -> None:
 
 @case("cpu", "cpu")
 async def many_objects() -> None:
-    _ = [{} for _ in range(700_000)]  # <-
+    _ = [{} for _ in range(1_500_000)]  # <-
 
 
 @case("cpu", "cpu")

@@ -210,7 +210,7 @@ async def aiohttp_server() -> None:
     await runner.cleanup()
 
 
-@needs("httpx", "anyio")("library", "clean")
+@needs("httpx", "anyio._backends._asyncio")("library", "clean")
 async def httpx_async_client() -> None:
     client = await asyncio.to_thread(httpx.AsyncClient)
     with web_server() as address:

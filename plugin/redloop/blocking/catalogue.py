@@ -92,7 +92,8 @@ _FAMILIES = (
         os:lchown os:link os:listdir os:listxattr os:lockf os:lstat os:makedirs os:mkdir os:mkfifo os:open
         os:pread os:preadv os:pwrite os:pwritev os:readlink os:remove os:removedirs os:rename os:renames
         os:replace os:rmdir os:scandir os:sendfile os:setxattr os:stat os:statvfs os:symlink os:sync os:truncate
-        os:unlink os:utime shutil:copy shutil:copy2 shutil:copyfile shutil:copyfileobj shutil:copytree
+        os:unlink os:utime os:fchmod os:fchown os:mknod os:posix_fallocate
+        shutil:copy shutil:copy2 shutil:copyfile shutil:copyfileobj shutil:copytree
         shutil:disk_usage shutil:make_archive shutil:move shutil:rmtree shutil:unpack_archive shutil:which
         tempfile:NamedTemporaryFile tempfile:TemporaryDirectory tempfile:TemporaryFile tempfile:mkdtemp
         tempfile:mkstemp glob:glob zipfile:ZipFile.extractall tarfile:TarFile.extractall mmap:mmap.flush
@@ -185,7 +186,7 @@ _FAMILIES = (
     _Family(
         "waits for a file descriptor",
         "loop.add_reader(fd, …), or asyncio's streams",
-        "selectors:EpollSelector.select selectors:KqueueSelector.select",
+        "selectors:EpollSelector.select selectors:KqueueSelector.select selectors:SelectSelector.select",
         harmless.zero_epoll,
     ),
     _Family(
