@@ -337,6 +337,29 @@ class TestSpans:
             "Server.__aexit__",
         ]
 
+    @pytest.mark.skipif(not MONITORING, reason="only there can a function be passed over at no cost")
+    def test_of_many_with_nothing_to_see_the_first_are_kept_and_the_figures_stay_right(self):
+        """What comes later is passed over: its waits are then the caller's, or its task's."""
+
+        async def look_up(key, *, hit=True):
+            if not hit:
+                await asyncio.sleep(1)
+            return key
+
+        async def main():
+            for key in range(5000):
+                await look_up(key)
+            await look_up(-1, hit=False)
+            await asyncio.gather(look_up(-2, hit=False), look_up(-3, hit=False))
+            await asyncio.sleep(0)
+
+        spans = record(main)
+        assert 1000 <= len(spans) < 1100
+        assert figures(spans) == (3.0, 1.5, 2)
+        assert spans["main"].waits == ((0.0, 1.0),)
+        assert spans["look_up(-2)"].waits == ((1.0, 2.0),)
+        assert len(record(main)) == len(spans), "the next run sees as much"
+
     def test_only_own_coroutines(self):
         async def main():
             await asyncio.wait_for(fetch(1), 5)

@@ -66,6 +66,7 @@ class Recorder:
         """Forget the spans that have ended, and those whose task is gone without our having seen its end."""
         self._strands.close_lost()
         self._strands.finished.clear()
+        self._strands.labels.clear()
         self._first = self._strands.count
 
     def extent(self) -> tuple[int, float, float] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from redloop.timeline.strand import Strand, label
+from redloop.timeline.strand import Strand
 from redloop.timeline.waits import awaited_tasks, kind_of, local_names
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ class BareTasks:
         """A task of the suite's is suspended until `future` is done: a task, a gather, or what a group waits for."""
         for task in awaited_tasks(by.get_coro(), future):
             coro: Any = task.get_coro()
-            if type(coro) is CoroutineType and not task.done() and not self._is_own(coro.cr_code.co_filename):
+            if type(coro) is not CoroutineType or task.done():
+                continue
+            if id(coro.cr_code) in self._strands.muted or not self._is_own(coro.cr_code.co_filename):
                 self._begin(task, coro, by)
 
     def _begin(self, task: asyncio.Task[Any], coro: Any, by: asyncio.Task[Any]) -> None:
@@ -37,7 +39,7 @@ class BareTasks:
         if key in strands.open or strands.runs(task) or coro.cr_frame is None:
             return
         strand = Strand(task)
-        name = label(coro.cr_code, lambda: local_names(coro.cr_frame), (int, str, float))
+        name = strands.labels.label(coro.cr_code, lambda: local_names(coro.cr_frame), (int, str, float))
         strands.begin(key, strand, name, strands.made_at(coro) or strands.stands_at(by))
         strand.since, strand.kind = strand.now(), kind_of(coro, self._is_own)
         self._open.add(key)

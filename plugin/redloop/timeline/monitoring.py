@@ -30,6 +30,24 @@ def free_tool_id() -> int | None:
     return next((number for number in TOOL_IDS if _monitoring.get_tool(number) is None), None)
 
 
+DULL = 1_000
+"""After so many coroutines of one function of which there was nothing to see, the rest of a test's are passed over."""
+WORTH = 20
+"""One of which there was something to see makes up for so many."""
+
+
+class _Code:
+    """What is known of the code of an own coroutine."""
+
+    __slots__ = ("alive", "code", "dull", "outermost")
+
+    def __init__(self, code: CodeType) -> None:
+        self.code = code
+        self.outermost = False  # whether it was a task's outermost own coroutine, whose suspensions are asked for
+        self.alive = 0  # how many have started and not ended
+        self.dull = 0  # how many more than made up for have ended with nothing to see of them
+
+
 class Monitoring:
     """Tells `strands` of every own coroutine's start and end, and of each task's suspensions.
 
@@ -38,8 +56,7 @@ class Monitoring:
 
     def __init__(self, strands: Strands, is_own: Callable[[str], bool], tool_id: int) -> None:
         self._strands, self._is_own, self._tool = strands, is_own, tool_id
-        self._own: dict[int, CodeType] = {}  # by identity: hashing a code object reads all of it
-        self._outermost: set[int] = set()
+        self._own: dict[int, _Code] = {}  # by identity: hashing a code object reads all of it
 
     def start(self) -> None:
         """Begin to listen."""
@@ -56,37 +73,45 @@ class Monitoring:
     def stop(self) -> None:
         """Listen no more; nothing of it stays in any code."""
         _monitoring.set_events(self._tool, 0)
-        for code in self._own.values():
-            _monitoring.set_local_events(self._tool, code, 0)
+        for known in self._own.values():
+            _monitoring.set_local_events(self._tool, known.code, 0)
         for event in self._callbacks():
             _monitoring.register_callback(self._tool, event, None)
         _monitoring.free_tool_id(self._tool)
+        if self._strands.muted:
+            self._strands.muted.clear()
+            _monitoring.restart_events()
         self._own.clear()
-        self._outermost.clear()
 
-    def _callbacks(self) -> dict[int, Callable[..., Any]]:  # noqa: C901 - closures: what an event looks up, every switch pays
+    def _callbacks(self) -> dict[int, Callable[..., Any]]:  # noqa: C901, PLR0915 - closures: what an event looks up, every switch pays
         events, off, set_local = _monitoring.events, _monitoring.DISABLE, _monitoring.set_local_events
-        strands, own, outermost, tool = self._strands, self._own, self._outermost, self._tool
+        strands, own, tool = self._strands, self._own, self._tool
         strand_of, undecided = strands.on_stack.get, strands.undecided
         frame_at = sys._getframe  # noqa: SLF001 - a callback is not told which frame it is called for
         is_own = self._is_own
         every = events.PY_START | events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
 
+        def listen(known: _Code) -> None:
+            if not known.outermost:
+                known.outermost = True
+                set_local(tool, known.code, every)
+
         def started(code: CodeType, _offset: int) -> Any:
-            if not code.co_flags & _ASYNC or code.co_name.startswith("<") or not is_own(code.co_filename):
-                return off  # a comprehension is no coroutine to its reader
+            known = own.get(id(code))
+            if known is None:
+                if not code.co_flags & _ASYNC or code.co_name.startswith("<") or not is_own(code.co_filename):
+                    return off  # a comprehension is no coroutine to its reader
+                known = own[id(code)] = _Code(code)
+                set_local(tool, code, events.PY_START | events.PY_RETURN)
+            if known.dull > DULL and not known.outermost:
+                strands.muted.add(id(code))
+                return off
             frame = frame_at(1)
             strand = strands.started(id(frame), frame, lambda: local_names(frame))
-            if id(code) not in own:
-                own[id(code)] = code
-                set_local(tool, code, events.PY_START | events.PY_RETURN)
-            if (
-                id(code) not in outermost
-                and strand is not None
-                and (len(strand.stack) == 1 or code.co_flags & inspect.CO_ASYNC_GENERATOR)
-            ):
-                outermost.add(id(code))
-                set_local(tool, code, every)
+            if strand is not None:
+                known.alive += 1
+                if len(strand.stack) == 1 or code.co_flags & inspect.CO_ASYNC_GENERATOR:
+                    listen(known)
             return None
 
         # The next two are called at every switch of tasks, so the common case, `sleep(0)`, is decided in place.
@@ -111,21 +136,28 @@ class Monitoring:
                 else:
                     strands.resumed(strand)
 
-        def returned(_code: CodeType, _offset: int, _value: object) -> None:
-            strands.ended(id(frame_at(1)), "ok")
+        def returned(code: CodeType, _offset: int, _value: object) -> Any:
+            seen, known = strands.ended(id(frame_at(1)), "ok"), own[id(code)]
+            if seen is None:  # its start was passed over, and so may be its end when all that were seen have ended
+                return off if not known.alive and known.dull > DULL else None
+            known.alive -= 1
+            known.dull += -WORTH if seen else 1
+            return None
 
         def unwound(code: CodeType, _offset: int, error: BaseException) -> None:
-            if id(code) in own:
+            known = own.get(id(code))
+            if known is not None:
                 gone = isinstance(error, (asyncio.CancelledError, GeneratorExit))
-                strands.ended(id(frame_at(1)), "cancelled" if gone else "error")
+                if strands.ended(id(frame_at(1)), "cancelled" if gone else "error") is not None:
+                    known.alive -= 1
+                    known.dull -= WORTH
 
         def thrown(code: CodeType, _offset: int, _error: BaseException) -> None:
             # An error is thrown into the innermost coroutine. If that handles it and waits again, the outer ones
             # never run, so from now on suspensions of this one are asked for too.
-            if id(code) in own:
-                if id(code) not in outermost:
-                    outermost.add(id(code))
-                    set_local(tool, code, every)
+            known = own.get(id(code))
+            if known is not None:
+                listen(known)
                 strands.continued(id(frame_at(1)))
 
         return {

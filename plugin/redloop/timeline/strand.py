@@ -24,6 +24,9 @@ LONGEST = 24
 """So many characters of an argument are shown."""
 
 
+_NOTHING = array("d")
+
+
 class OpenSpan:
     """A coroutine that has started. Positions, names and numbers only, also once it has ended."""
 
@@ -34,8 +37,8 @@ class OpenSpan:
         self.name, (self.filename, self.lineno) = name, place
         self.start = self.end = strand.now()
         self.outcome: Outcome = "running"
-        self.waits = array("d")  # begin, end, begin, end, …: no object each, and nothing for the garbage collector
-        self.queues = array("d")
+        # Begin, end, begin, end, …: no object each, and nothing for the garbage collector.
+        self.waits = self.queues = _NOTHING
 
     def so_far(self, now: float) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
         """Its waits and queues, with those that are still going on `now`."""
@@ -72,15 +75,18 @@ def pairs(times: array[float]) -> list[tuple[float, float]]:
     return list(zip(times[::2], times[1::2], strict=True))
 
 
-def add(times: array[float], start: float, end: float) -> None:
-    """Append an interval; one that begins where the last one ended makes it longer."""
-    if times and times[-1] == start:
+def add(times: array[float], start: float, end: float) -> array[float]:
+    """`times` with an interval more; one that begins where the last one ended makes that longer."""
+    if end <= start:
+        return times
+    if not times:
+        return array("d", (start, end))
+    if times[-1] == start:
         times[-1] = end
-    elif end > start:
-        times.append(start)
-        times.append(end)
-        if len(times) > 2 * MANY_INTERVALS:
-            times[:] = array("d", _together(times))
+        return times
+    times.append(start)
+    times.append(end)
+    return times if len(times) <= 2 * MANY_INTERVALS else array("d", _together(times))
 
 
 def _together(times: array[float]) -> Iterator[float]:
@@ -91,18 +97,37 @@ def _together(times: array[float]) -> Iterator[float]:
         yield some[0] + (sum(some[1::2]) - sum(some[::2]))
 
 
-def label(code: CodeType, names: Callable[[], Mapping[str, Any]], kinds: tuple[type, ...] = (int, str)) -> str:
-    """A coroutine's name, with its first argument of one of these `kinds` where it has one: `fetch('users')`."""
+class Labels:
+    """Names of coroutines: `fetch('users')`, with the first int or str argument where there is one."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[CodeType, str, tuple[str, ...]]] = {}  # by identity: to hash one reads all of it
+
+    def clear(self) -> None:
+        """Let go of the code that was seen."""
+        self._known.clear()
+
+    def label(
+        self, code: CodeType, names: Callable[[], Mapping[str, Any]], kinds: tuple[type, ...] = (int, str)
+    ) -> str:
+        """The name of one; `names` gives its arguments, of which those of these `kinds` are looked at."""
+        known = self._known.get(id(code))
+        if known is None:
+            known = self._known[id(code)] = code, *_name_and_arguments(code)
+        _, name, arguments = known
+        if arguments:
+            values = names()
+            for argument in arguments:
+                value = values.get(argument)
+                if type(value) in kinds:
+                    said = repr(value)
+                    return f"{name}({said if len(said) <= LONGEST else said[: LONGEST - 2] + '…' + said[-1]})"
+        return name
+
+
+def _name_and_arguments(code: CodeType) -> tuple[str, tuple[str, ...]]:
     name = code.co_name
     if name.startswith("__"):
         name = code.co_qualname.rpartition("<locals>.")[2]
-    count = code.co_argcount + code.co_kwonlyargcount
-    if not count or (count == 1 and code.co_varnames[0] in {"self", "cls"}):
-        return name
-    values = names()
-    for argument in code.co_varnames[:count]:
-        value = values.get(argument)
-        if type(value) in kinds:
-            said = repr(value)
-            return f"{name}({said if len(said) <= LONGEST else said[: LONGEST - 2] + '…' + said[-1]})"
-    return name
+    arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return name, () if arguments in {("self",), ("cls",)} else arguments

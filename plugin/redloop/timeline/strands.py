@@ -12,7 +12,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from redloop.timeline.bare import BareTasks
-from redloop.timeline.strand import OpenSpan, Strand, add, label
+from redloop.timeline.strand import Labels, OpenSpan, Strand, add
 from redloop.timeline.waits import QUEUES, READY, UNDECIDED, WAITS, classify, look
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ class Strands:
         self._strands: dict[int, Strand] = {}
         self.undecided: list[Strand] = []
         self.count = 0
+        self.labels = Labels()
+        self.muted: set[int] = set()
+        """The identities of own code whose coroutines are passed over from now on."""
         self._bare = BareTasks(self, is_own)
 
     def started(
@@ -63,7 +66,7 @@ class Strands:
             coro: Any = strand.task().get_coro()  # type: ignore[union-attr]  # it is running
             strand.outermost = getattr(coro, "cr_frame", None) is frame
             place = self.made_at(coro) if strand.outermost else None
-        self.begin(key, strand, label(code, names), place or (code.co_filename, code.co_firstlineno))
+        self.begin(key, strand, self.labels.label(code, names), place or (code.co_filename, code.co_firstlineno))
         return strand
 
     def begin(self, key: int, strand: Strand, name: str, place: tuple[str, int]) -> None:
@@ -119,15 +122,15 @@ class Strands:
             return
         now, kind, span = strand.now(), strand.kind, strand.stack[-1]
         if kind is WAITS or kind is UNDECIDED:
-            add(span.waits, since, now)
+            span.waits = add(span.waits, since, now)
         elif kind is QUEUES or now - since >= UNSEEN:
-            add(span.queues, since, now)
+            span.queues = add(span.queues, since, now)
 
-    def ended(self, key: int, outcome: Outcome) -> None:
-        """A coroutine is over."""
+    def ended(self, key: int, outcome: Outcome) -> bool | None:
+        """A coroutine is over. Whether there was anything to see of it; None where its start had not been seen."""
         span = self.open.pop(key, None)
         if span is None:
-            return
+            return None
         strand = span.strand
         if strand.since is not None:
             self.resumed(strand)
@@ -135,11 +138,13 @@ class Strands:
             self._decide(by_a_task=True)
         span.end, span.outcome = strand.now(), outcome
         self._off_stack(key, span)
-        seen = span.waits or span.queues
-        if strand.stack and (seen or span.end - span.start >= UNSEEN):
-            add(strand.stack[-1].queues, span.start, span.end)
+        seen = bool(span.waits or span.queues) or span.end - span.start >= UNSEEN
+        if seen and strand.stack:
+            outer = strand.stack[-1]
+            outer.queues = add(outer.queues, span.start, span.end)
         if seen or len(self.finished) < MANY_SPANS:
             self.finished.append(span)
+        return seen
 
     def paused(self, key: int) -> None:
         """An async generator handed out a value: it is off its task's stack until it is asked for the next."""

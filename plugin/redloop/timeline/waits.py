@@ -9,7 +9,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     Kind = Literal["ready", "waits", "queues", "undecided"]
 
@@ -78,11 +78,12 @@ def kind_of(coro: Any, is_own: Callable[[str], bool]) -> Kind:
     return QUEUES if coro.cr_code.co_filename in _AMONG_TASKS and coro.cr_code is not _SLEEP else WAITS
 
 
-def local_names(frame: Any) -> dict[str, Any]:
+def local_names(frame: Any) -> Mapping[str, Any]:
     """A frame's local names. Before 3.13 reading them leaves a copy in the frame, which would keep them alive."""
+    if sys.version_info >= (3, 13):
+        return frame.f_locals  # type: ignore[no-any-return]  # looks into the frame each time that it is asked
     names = dict(frame.f_locals)
-    if sys.version_info < (3, 13):
-        frame.f_locals.clear()
+    frame.f_locals.clear()
     return names
 
 
