@@ -1,10 +1,12 @@
 """The trace keeps to the Chrome trace event format (JSON object form): what Perfetto and chrome://tracing read."""
 
+import dataclasses
 import json
 from itertools import combinations
 
-from report.pages import SUITE
+from report.pages import SUITE, span
 
+from redloop.record import Run
 from redloop.report import trace
 
 # By the format's document: what each kind of event must have, and of which type.
@@ -16,10 +18,14 @@ KINDS = {
 }
 
 
-def events():
-    document = json.loads(trace.document(SUITE))
+def events_of(tests):
+    document = json.loads(trace.document(tests))
     assert document["displayTimeUnit"] in {"ms", "ns"}
     return document["traceEvents"]
+
+
+def events():
+    return events_of(SUITE)
 
 
 def test_every_event_has_what_its_kind_needs():
@@ -38,6 +44,31 @@ def test_a_process_for_each_test_and_a_thread_for_each_task():
     }
     assert len(threads) == 3 + 4 + 1
     assert {(event["pid"], event["tid"]) for event in events() if event["ph"] == "X"} == set(threads)
+
+
+def test_every_thread_and_every_process_has_a_name():
+    named = {(event["name"], event["pid"], event["tid"]) for event in events() if event["ph"] == "M"}
+    assert {name for name, _, _ in named} == {"process_name", "thread_name"}
+    for event in events():
+        assert ("process_name", event["pid"], 0) in named
+        assert event["tid"] == 0 or ("thread_name", event["pid"], event["tid"]) in named
+        assert event["ph"] != "i" or event["s"] == ("t" if event["tid"] else "p")
+
+
+def test_a_generator_that_outlives_its_reader_is_on_a_thread_of_its_own():
+    run = Run(
+        elapsed=4.0,
+        spans=(
+            span("main", 0.0, 4.0, queues=((0.0, 2.0),)),
+            span("read", 0.0, 2.0, waits=((1.0, 2.0),)),
+            span("pages", 0.0, 3.0, waits=((0.0, 1.0),)),
+        ),
+    )
+    slices = [event for event in events_of([("test_it", "passed", run)]) if event.get("cat") == "span"]
+    assert [(event["name"], event["tid"]) for event in slices] == [("main", 1), ("pages", 1), ("read", 1)]
+    run = dataclasses.replace(run, spans=(*run.spans[:2], span("pages", 1.0, 3.0)))
+    slices = [event for event in events_of([("test_it", "passed", run)]) if event.get("cat") == "span"]
+    assert [(event["name"], event["tid"]) for event in slices] == [("main", 1), ("read", 1), ("pages", 2)]
 
 
 def test_microseconds():

@@ -7,6 +7,7 @@ was left behind are instant events. Format: "Trace Event Format", the document t
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from redloop.report.rows import every_row
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from redloop.record import Run
+    from redloop.report.rows import Row
 
 MICROSECONDS = 1e6
 CALLBACKS = "callbacks"
@@ -31,12 +33,11 @@ def document(tests: Iterable[tuple[str, str, Run]]) -> str:
 def _events(pid: int, nodeid: str, outcome: str, run: Run) -> Iterator[dict[str, Any]]:
     yield _meta(pid, 0, "process_name", f"{nodeid} ({outcome})")
     threads: dict[str, int] = {}
-    for row in every_row(run):
-        task = row.task or CALLBACKS
-        if task not in threads:
-            threads[task] = len(threads) + 1
-            yield _meta(pid, threads[task], "thread_name", task)
-        tid = threads[task]
+    for row, thread in _threads(every_row(run)):
+        if thread not in threads:
+            threads[thread] = len(threads) + 1
+            yield _meta(pid, threads[thread], "thread_name", thread)
+        tid = threads[thread]
         where = {"line": f"{row.filename}:{row.lineno}", "outcome": row.outcome}
         yield _slice(pid, tid, row.name, "span", (row.start, row.end), where)
         for state in STATES:
@@ -48,6 +49,25 @@ def _events(pid: int, nodeid: str, outcome: str, run: Run) -> Iterator[dict[str,
     found += [f"{leak.kind} {leak.name} {leak.filename}:{leak.lineno}" for leak in run.leaks]
     for text in found:
         yield _instant(pid, 0, text, run.elapsed)
+
+
+def _threads(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
+    """Each row with the name of its thread, on which slices must nest.
+
+    An async generator may outlive the coroutine that began it: such a row is on a thread of its own.
+    """
+    ends: dict[str, list[float]] = {}
+    for row in sorted(rows, key=lambda row: (row.start, -row.end)):
+        task = row.task or CALLBACKS
+        for number in count(1):
+            thread = task if number == 1 else f"{task}, beside it ({number})"
+            around = ends.setdefault(thread, [])
+            while around and around[-1] <= row.start:
+                around.pop()
+            if not around or row.end <= around[-1]:
+                around.append(row.end)
+                yield row, thread
+                break
 
 
 def _instant(pid: int, tid: int, name: str, at: float) -> dict[str, Any]:
