@@ -135,6 +135,27 @@ def test_says_how_many_it_left_out():
     assert any("f39 " in line for line in lines), "the longest explain most"
 
 
+def test_a_test_that_waits_alone_at_the_end_does_not_squeeze_the_rest():
+    run = Run(
+        elapsed=61.0,
+        waited=70.0,
+        overlap=1.1,
+        spans=(
+            span("test_it", 0.0, 61.0, waits=((1.0, 61.0),), queues=((0.0, 1.0),), outcome="error"),
+            span("release", 0.0, 1.0, queues=((0.0, 1.0),), outcome="error"),
+            span("install", 0.0, 9.0, task="Task-2", waits=((0.0, 9.0),)),
+        ),
+    )
+    assert drawing(run, width=60, root="/home/ada") == picture("""
+        took 61.0 s
+         test_it ▕░░░▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒…↯▏ 61.0  pages.py:19
+         release ▕░░↯                            ▏  1.0  pages.py:19
+         install ▕▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▏  9.0  pages.py:19
+                  0     2      4      6      8 s
+         ▒ waits  ░ queues  ↯ failed  … goes on alone
+    """)
+
+
 def test_nothing_to_see():
     assert drawing(Run()) == ""
     assert drawing(Run(elapsed=0.1, spans=(span("test_sum", 0.0, 0.1),))) == ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NARROWEST = 40
 MOST_ROWS = 24
 STATES = ("blocked", "waits", "queues", "runs")  # of two that fill a cell alike, the first is drawn
+MOST_ALONE = 0.5
+"""Where the last part in which only the test waits is longer than this share of the whole, it is not drawn."""
 MARKS = ("cancelled", "leaked", "error")
 WORDS = {
     "runs": "runs",
@@ -28,6 +30,7 @@ WORDS = {
     "cancelled": "cancelled",
     "leaked": "leaked",
     "error": "failed",
+    "more": "goes on alone",
 }
 COLOURS = {
     "runs": "32",
@@ -51,13 +54,31 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    {"runs": "█", "waits": "▒", "queues": "░", "blocked": "▓", "cancelled": "✗", "leaked": "!", "error": "↯", "": " "},
+    {
+        "runs": "█",
+        "waits": "▒",
+        "queues": "░",
+        "blocked": "▓",
+        "cancelled": "✗",
+        "leaked": "!",
+        "error": "↯",
+        "": " ",
+    },
     edges=("▕", "▏"),
     dot=" · ",
     more="…",
 )
 ASCII = Glyphs(
-    {"runs": "#", "waits": "=", "queues": ".", "blocked": "B", "cancelled": "x", "leaked": "!", "error": "*", "": " "},
+    {
+        "runs": "#",
+        "waits": "=",
+        "queues": ".",
+        "blocked": "B",
+        "cancelled": "x",
+        "leaked": "!",
+        "error": "*",
+        "": " ",
+    },
     edges=("|", "|"),
     dot="; ",
     more="~",
@@ -77,7 +98,7 @@ def drawing(
     rows, hidden = rows_of(run, MOST_ROWS)
     if not any(row.waits or row.queues or row.blocked or row.moments or row.outcome in MARKS for row in rows):
         return ""
-    total = max(run.elapsed, *(row.end for row in rows))
+    total = _worth_drawing(rows, max(run.elapsed, *(row.end for row in rows)))
     unit, scale = ("s", 1) if total >= 1 or not total else ("ms", 1e3) if total >= 1e-3 else ("µs", 1e6)
     names = [plain(row.name, ascii_only=ascii_only) for row in rows]
     numbers = [number((row.end - row.start) * scale) for row in rows]
@@ -95,9 +116,8 @@ def drawing(
             tails = [f"{tail}  {text:<{right - 2}}" for tail, text in zip(tails, columns_of_text, strict=True)]
 
     pictures = [cells(row, total, bar) for row in rows]
-    lines = list(
-        wrapped((plain(fact, ascii_only=ascii_only) for fact in facts(run, title)), glyphs.dot, width, indent=True)
-    )
+    told = facts(run, title, alone=total < run.elapsed)
+    lines = list(wrapped((plain(fact, ascii_only=ascii_only) for fact in told), glyphs.dot, width, indent=True))
     lines = [fit(line, width, glyphs.more).rstrip() for line in lines]
     for name, picture, length, tail in zip(names, pictures, numbers, tails, strict=True):
         painted = "".join(painted_cells(picture, glyphs, colour=colour))
@@ -107,20 +127,30 @@ def drawing(
     if hidden:
         lines.append(f" {glyphs.more} and {hidden} more {'span' if hidden == 1 else 'spans'}")
     used = set(itertools.chain(*pictures))
-    said = [f"{glyphs.cells[key]} {word}" for key, word in WORDS.items() if key in used]
+    said = [f"{glyphs.cells.get(key, glyphs.more)} {word}" for key, word in WORDS.items() if key in used]
     lines += [f" {line}" for line in wrapped(said, "  ", width - 1)]
     return "\n".join(lines).translate(IN_ASCII if ascii_only else {})
 
 
-def facts(run: Run, title: str = "") -> Iterator[str]:
-    """What the picture comes to, in a few words each."""
+def _worth_drawing(rows: Sequence[Row], total: float) -> float:
+    """When the drawing may end: a test that waits alone for a long time, to see what comes, would squeeze the rest."""
+    first, *others = rows
+    last = max((row.end for row in others), default=0.0)
+    alone = (
+        first.start == 0.0 and first.end == total and not any(at > last for at, _ in (*first.moments, *first.blocked))
+    )
+    return last if alone and 0.0 < last < total * MOST_ALONE else total
+
+
+def facts(run: Run, title: str = "", *, alone: bool = False) -> Iterator[str]:
+    """What the picture comes to, in a few words each. Where the test waits `alone` at the end, that counts most."""
     if title:
         yield title
     yield f"took {duration(run.elapsed)}"
     if run.blocked:
         yield f"loop blocked for {duration(run.blocked)}"
     waiting = [span for span in run.spans if span.waits]
-    if len(waiting) > 1:
+    if len(waiting) > 1 and not alone:
         longest = max(waiting, key=waited)
         yield f"longest wait {duration(waited(longest))} in {longest.name}"
         yield f"overlap {run.overlap:.1f} of {run.waited / waited(longest):.1f}"
@@ -145,6 +175,8 @@ def cells(row: Row, total: float, size: int) -> list[str]:
     last = max(i for i, state in enumerate(seen) if state)
     for at, _ in row.moments:
         seen[min(int(at / step + 1e-9), size - 1)] = "blocked"
+    if row.end > total * (1 + 1e-9):
+        seen[-2:] = ["more", "more"]
     if row.outcome in MARKS:
         if row.moments and last and seen[last] == "blocked":
             seen[last - 1] = "blocked"  # both are to be seen
@@ -171,8 +203,8 @@ def _shares(intervals: Iterable[tuple[float, float]], step: float, size: int) ->
 def painted_cells(picture: Sequence[str], glyphs: Glyphs, *, colour: bool) -> Iterator[str]:
     """The characters of a bar, with a colour for each stretch of the same kind."""
     for key, stretch in itertools.groupby(picture):
-        text = glyphs.cells[key] * len(list(stretch))
-        yield f"\x1b[{COLOURS[key]}m{text}\x1b[0m" if colour and key else text
+        text = glyphs.cells.get(key, glyphs.more) * len(list(stretch))
+        yield f"\x1b[{COLOURS[key]}m{text}\x1b[0m" if colour and key in COLOURS else text
 
 
 def axis(total: float, unit: str, size: int) -> str:
