@@ -249,6 +249,29 @@ def test_the_marker_on_an_anyio_test_is_a_usage_error(example):
     result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it*anyio's runner*"])
 
 
+def test_a_closed_loop_is_let_go_of(example):
+    example.run(
+        "--redloop-clock=virtual",
+        "--redloop-timeline=all",
+        test_it="""
+        import asyncio, gc, weakref
+
+        loops = []
+
+        async def nap():
+            await asyncio.sleep(1)
+
+        async def test_first():
+            loops.append(weakref.ref(asyncio.get_running_loop()))
+            await asyncio.gather(nap(), asyncio.sleep(2), asyncio.to_thread(sum, [1]))
+
+        def test_second():
+            gc.collect()
+            assert loops[0]() is None
+        """,
+    ).assert_outcomes(passed=2)
+
+
 def test_the_stopwatch_outside_a_running_loop_says_so(example):
     result = example.run(
         test_it="""

@@ -157,6 +157,39 @@ def test_a_deadlock_on_the_real_clock_has_its_circle_and_its_holders(example):
     )
 
 
+POLLS = """
+    import asyncio
+
+    async def test_it():
+        found = []
+        while not found:
+            await asyncio.sleep(PAUSE)
+            sum(range(20_000))
+"""
+
+
+def test_a_task_that_polls_does_not_hold_the_loop(example):
+    """The blow may well land in its own line."""
+    result = example.run("--timeout=1", test_it=POLLS.replace("PAUSE", "0"))
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines(
+        [r"the time-out of 1 s is over, and (every task is still waiting|its tasks go on and on):", r"  Task-\d+ .*"]
+    )
+    assert "has not run" not in result.stdout.str()
+
+
+def test_polling_on_the_virtual_clock_is_said_to_be_that(example):
+    """Each look moves the clock on, so it is no livelock: for all that anybody can tell, it is a long simulation."""
+    result = example.run("--timeout=1", "--redloop-clock=virtual", test_it=POLLS.replace("PAUSE", "0.01"))
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines(
+        [
+            r"  Task-\d+ (waits for asyncio\.sleep\(0\.01\)|is running:)",
+            r"Its clock stands at [\d.,]+ s, and no thread, process or peer is at work: a task looks again",
+        ]
+    )
+
+
 def test_a_task_that_awaits_itself_is_tidied_up(example):
     """asyncio's own `cancel()` ends in a RecursionError there, and so would closing the loop."""
     result = example.run(

@@ -77,7 +77,11 @@ class Sampler:
         own = OwnProbe()
         while True:
             self.clocks = own.clocks()
-            for watched in list(self._watched.values()):
-                with suppress(OSError):  # its thread has ended
-                    watched.sample(self.clocks)
+            self._look()
             alarms.wait()
+
+    def _look(self) -> None:
+        """Look at all loops; in `_run` itself a variable would keep the last one alive."""
+        for watched in list(self._watched.values()):
+            with suppress(OSError):  # its thread has ended
+                watched.sample(self.clocks)

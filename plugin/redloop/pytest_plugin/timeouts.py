@@ -16,6 +16,8 @@ import weakref
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from redloop.pytest_plugin.virtual import clock_of
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
@@ -44,6 +46,7 @@ class Blow:
         self.settings = settings
         self.scope = scope
         self.text: str | None = None
+        self._asked = self._turns = False
         self._armed = False  # pytest-timeout stops a test's timer when it fails; then SIGALRM would end the process
         self._hit: list[weakref.ref[asyncio.Task[Any]]] = []
 
@@ -68,6 +71,7 @@ class Blow:
     def take(self) -> str:
         """What to say of the blow that landed; what comes next (the test's tear-down) has the full time again."""
         text, self.text = self.text or ECHO, None
+        self._asked = self._turns = False
         for task in filter(None, (reference() for reference in self._hit)):
             if task.done() and not task.cancelled():
                 task.exception()  # looked at, so that asyncio does not log it as never retrieved
@@ -98,21 +102,43 @@ class Blow:
             pytest_timeout.timeout_sigalrm(self.item, self.settings)
             return
         if self.text is None:
-            self.text = self._describe(frame, loop)
+            own = self._own(frame)
+            if own is not None and not self._asked:
+                self._ask(loop)
+                return
+            self.text = self._describe(own if not self._turns else None, loop)
         if (task := asyncio.current_task(loop)) is not None:
             self._hit.append(weakref.ref(task))
         raise LoopTimeout
 
+    def _ask(self, loop: Any) -> None:
+        """Give the loop a moment to show whether it turns: a task that polls may be hit in its own line, too."""
+        self._asked, self._turns = True, False
+
+        def turned() -> None:
+            self._turns = True
+
+        loop.call_soon_threadsafe(turned)
+        signal.setitimer(signal.ITIMER_REAL, SOON, REPEAT)
+
+    def _own(self, frame: FrameType | None) -> FrameType | None:
+        """The innermost line of the suite's own in the step that is going on."""
+        while frame is not None and not self.scope.owns(frame.f_code.co_filename):
+            # Below the loop's own frame stands who runs the loop, and that is nobody's fault.
+            frame = frame.f_back if frame.f_code.co_name not in {"_run_once", "run_forever"} else None
+        return frame
+
     def _describe(self, frame: FrameType | None, loop: Any) -> str:
+        """What to say of a loop that is held at `frame`, or turns while its tasks wait (None)."""
+        import asyncio
+
         from redloop.diagnosis import describe_tasks
         from redloop.report import terminal
 
         seconds = f"{self.settings.timeout:g} s"
-        while frame is not None and not self.scope.owns(frame.f_code.co_filename):
-            # Below the loop's own frame stands who runs the loop, and that is nobody's fault.
-            frame = frame.f_back if frame.f_code.co_name not in {"_run_once", "run_forever"} else None
         if frame is None:
-            return f"the time-out of {seconds} is over, and every task is still waiting:\n{describe_tasks(loop)}"
+            what = "every task is still waiting" if asyncio.current_task(loop) is None else "its tasks go on and on"
+            return f"the time-out of {seconds} is over, and {what}:\n{describe_tasks(loop)}{_of_polling(loop)}"
         filename, lineno = frame.f_code.co_filename, frame.f_lineno
         source = linecache.getline(filename, lineno).strip()
         where = terminal.place(filename, lineno, str(self.item.config.rootpath))
@@ -122,6 +148,17 @@ class Blow:
             "Nothing else can run until that line lets go. If it waits for another task, it waits for ever:\n"
             "use something that can be awaited (asyncio.Lock, asyncio.Queue, …) or `await asyncio.to_thread(…)`."
         )
+
+
+def _of_polling(loop: Any) -> str:
+    """Why a virtual loop came to a time-out, though it never waits but for work outside."""
+    if clock_of(loop) != "virtual" or loop.outside_work():
+        return ""
+    return (
+        f"\nIts clock stands at {loop.time():,.6g} s, and no thread, process or peer is at work: a task looks again\n"
+        "and again for what never comes (`while not …: await asyncio.sleep(…)`). Await the thing itself: an Event, a\n"
+        "Future, the task."
+    )
 
 
 def can_strike(settings: Any) -> bool:
