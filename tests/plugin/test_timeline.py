@@ -252,6 +252,7 @@ def test_the_page_and_the_trace_from_xdists_workers_and_for_tests_that_passed(ex
         "-n2",
         "--redloop-html=report.html",
         "--redloop-trace=trace.json",
+        "--redloop-json=report.json",
         pages=PAGES,
         test_it="""
             import pages
@@ -269,9 +270,61 @@ def test_the_page_and_the_trace_from_xdists_workers_and_for_tests_that_passed(ex
     assert '"pages.py:9":"await fetch(page)"' in page
     events = json.loads((example.pytester.path / "trace.json").read_text(encoding="utf-8"))["traceEvents"]
     assert sum(event["name"] == "fetch('b')" for event in events) == 2
+    tests = json.loads((example.pytester.path / "report.json").read_text(encoding="utf-8"))["tests"]
+    assert {(test["overlap"], len(test["spans"])) for test in tests} == {(1.0, 5), (3.0, 5)}
 
 
 def test_a_report_that_cannot_be_written_is_said_before_the_first_test(example):
     result = example.run("--redloop-html=nowhere/report.html", test_it="def test_it(): pass")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--redloop-html: cannot write nowhere/report.html*"])
+
+
+def test_what_was_found_keeps_nothing_of_the_program_alive(example):
+    """Spans, blocking calls, leaks and explored schedules are names, numbers and positions: the things die."""
+    tests = example.measure(
+        VIRTUAL,
+        "--redloop-html=report.html",
+        test_it="""
+            import asyncio, gc, time, weakref
+            import pytest
+
+            things = []
+
+            class Thing:
+                def __init__(self):
+                    things.append(weakref.ref(self))
+
+            def block(thing):
+                time.sleep(0.1)
+
+            async def private(thing):
+                await asyncio.get_running_loop().create_future()
+
+            async def raises():  # holds nothing: pytest keeps the log of its error, and the warning with the coroutine
+                raise ValueError
+
+            async def test_finds_all_it_can():
+                thing = Thing()
+                block(thing)
+                raises()
+                asyncio.create_task(raises())
+                task = asyncio.create_task(private(thing))
+                await asyncio.gather(asyncio.sleep(1), asyncio.to_thread(block, thing))
+
+            @pytest.mark.redloop(schedules=5)
+            async def test_explored():
+                await asyncio.gather(asyncio.sleep(0, Thing()), asyncio.sleep(0, Thing()))
+
+            def test_they_are_gone():
+                gc.collect()
+                assert len(things) > 2
+                assert [thing() for thing in things if thing() is not None] == []
+        """,
+    )
+    assert tests["test_they_are_gone"]["outcome"] == "passed"
+    found = tests["test_finds_all_it_can"]
+    assert len(found["spans"]) > 3
+    assert {call["call"] for call in found["blocking_calls"]} == {"time.sleep"}
+    assert {leak["kind"] for leak in found["leaks"]} == {"task", "never awaited", "never retrieved"}
+    assert tests["test_explored"]["exploration"]["schedules"] > 1
