@@ -98,10 +98,15 @@ def test_every_verdict_has_a_line(example):
             "fails: 1 forced switch at test_it.py:8",
             "*-- forced switch: Task-2 withdraw could go on at test_it.py:8, and has to wait",
             "fails at test_it.py:*: AssertionError: both read before either wrote",
-            "replay: 3.*",
+            "What to look for: a line that relies on what was true before an await. Others have run since.",
+            "Run this schedule alone: pytest --redloop-replay=3.*",
+            "*redloop timeline*",
+            " withdraw(10) *",
         ]
     )
     result.stdout.fnmatch_lines(["*waits for a Lock, held by Task-* since test_it.py:*"])
+    result.stdout.fnmatch_lines(["deadlock: who waits for what is told above"])
+    result.stdout.no_fnmatch_line("*_run_once*")  # no frame of asyncio's says anything here
     result.stdout.fnmatch_lines_random(
         [
             "test_it.py::test_lost_update: fails: 1 forced switch at test_it.py:8; --redloop-replay=3.*",
@@ -118,6 +123,12 @@ def test_json_carries_them_and_a_token_replays_one(example):
     example.ini(*MODULE_LOOP)
     tests = example.measure(test_it=SUITE)
     found = tests["test_lost_update"]["exploration"]
+    assert [span["name"] for span in tests["test_lost_update"]["spans"]] == [
+        "test_lost_update",
+        "withdraw(10)",
+        "withdraw(20)",
+    ]
+    assert tests["test_margin"]["elapsed"] == 0.1
     assert found["verdict"] == "fails: 1 forced switch at test_it.py:8"
     assert (found["forced_switches"], found["exhausted"], found["switched_at"]) == (1, False, "test_it.py:8")
     assert tests["test_guarded[1]"]["exploration"]["exhausted"] is True

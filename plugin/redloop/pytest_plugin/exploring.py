@@ -80,6 +80,8 @@ def run(item: Any, watch: Watch, token: Token | None) -> None:
         not_replayable = ""
         try:
             found, margin = _explored(schedules, watch.settings, token)
+            if found.failure is not None:
+                schedules.run_again(found, watch.measuring_schedule())
         except ScheduleError as error:
             not_replayable = str(error)
     if not_replayable:
@@ -116,9 +118,19 @@ def _record(found: Exploration, margin: float | None, *, replayed: bool) -> Expl
         late=found.late,
         switched_at=found.switched_at,
         margin=margin,
-        story=found.story,
+        story=_story(found),
         token=found.token,
     )
+
+
+def _story(found: Exploration) -> str:
+    """The story, without what pytest says of the error anyway: who waits for what takes many lines."""
+    from redloop.diagnosis import DeadlockError, LivelockError
+
+    if not isinstance(found.failure, DeadlockError | LivelockError):
+        return found.story
+    report = str(found.failure)
+    return found.story.replace(report, f"{report.partition(':')[0]}: who waits for what is told above")
 
 
 def replayed(token: Token, items: Sequence[Any]) -> list[Any]:

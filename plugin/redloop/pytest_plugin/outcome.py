@@ -62,8 +62,7 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     if (report.failed and report.when != "setup") or (report.when == "call" and session.keeps_spans()):
         run["spans"] = [span.to_json() for span in watch.body.spans]
     if report.when == "call" and body.exploration is not None and body.exploration.story:
-        told = body.exploration
-        report.sections.append((f"{SECTION} schedule", f"{told.verdict}\n{told.story}\nreplay: {told.token}"))
+        report.sections.append((f"{SECTION} schedule", terminal.schedule_section(body.exploration)))
     if watch.left_running:
         run["left_running"] = watch.left_running
 

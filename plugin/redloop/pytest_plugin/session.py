@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +163,7 @@ class Session:
 
     def call(self) -> Generator[None, Any, Any]:
         """Round the call of the test function."""
+        __tracebackhide__ = True
         if self.watch is None:
             return (yield)
         self.watch.blow = self.blow
@@ -181,10 +184,13 @@ class Session:
 
     def guarded(self, phase: Generator[None, Any, Any]) -> Generator[None, Any, Any]:
         """Run one phase; a blow of the time-out that landed in it fails it, also when the code swallowed it."""
+        __tracebackhide__ = True
         try:
             result = yield from phase
         except BaseException as error:
             if self.blow is None or (self.blow.text is None and not _is_blow(error)):
+                if _says_all(error):
+                    raise error.with_traceback(None)  # noqa: B904 - it is the same error, less asyncio's frames
                 raise
         else:
             if self.blow is None or self.blow.text is None:
@@ -267,6 +273,16 @@ class Session:
 
             if files.write(self):
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+
+def _says_all(error: BaseException) -> bool:
+    """Whether this is a deadlock or a livelock that went by the suite's own frames: its report names the lines."""
+    diagnosis = sys.modules.get("redloop.diagnosis")
+    if diagnosis is None or not isinstance(error, diagnosis.DeadlockError | diagnosis.LivelockError):
+        return False
+    from redloop.diagnosis.where import is_users
+
+    return not any(is_users(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def _is_blow(error: BaseException) -> bool:

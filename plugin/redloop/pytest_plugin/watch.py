@@ -185,8 +185,9 @@ class Watch:
             stretch.end()
             if not own_function_fixtures(self.item):
                 self.end_of_test()
-            self.body = stretch.run(self.body, self.left_running)
-            self.has_loop_time = is_coroutine or (self.runner_loop() is None and bool(self.body.spans))
+            if self._stretch is stretch:
+                self.body = stretch.run(self.body, self.left_running)
+                self.has_loop_time = is_coroutine or (self.runner_loop() is None and bool(self.body.spans))
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -217,6 +218,21 @@ class Watch:
                 self.recorder.clear()
             if self.detector is not None:
                 self.detector.install()
+
+    @contextmanager
+    def measuring_schedule(self) -> Iterator[None]:
+        """Round one schedule of those for which this is `paused`: what it does is what the test has done."""
+        if self.recorder is not None:
+            self.recorder.install(thorough=True)
+            self.recorder.clear()
+        self._stretch = Stretch(self.runner_loop(), self.recorder)
+        try:
+            yield
+        finally:
+            self._stretch.end()
+            self.body, self.has_loop_time = self._stretch.run(self.body), True
+            if self.recorder is not None:
+                self.recorder.uninstall()
 
     def explored(self, exploration: Explored) -> None:
         """Take note of what came out of the test's schedules."""

@@ -75,6 +75,24 @@ def exploration_line(explored: Explored) -> str:
     return f"{line}; --redloop-replay={explored.token}" if explored.token else line
 
 
+def schedule_section(explored: Explored) -> str:
+    """The story of the schedule that failed, or was replayed: how to read it, and what to do next."""
+    how = "How to read it: a number is a step, what one task does before another one can run; … goes on after an await."
+    lines = [explored.verdict, how]
+    if explored.forced_switches:
+        lines.append("A forced switch makes a task wait that could go on: a busy loop or a slow network does that too.")
+    if explored.late:
+        lines.append("The loop is late when it was busy at the time of a timer: one slow step is enough.")
+    lines.append(explored.story)
+    if explored.verdict.startswith("fails"):
+        if not explored.story.rpartition("\n")[2].startswith(("deadlock", "livelock")):  # their report has a cure
+            lines.append(
+                "What to look for: a line that relies on what was true before an await. Others have run since."
+            )
+        lines.append(f"Run this schedule alone: pytest --redloop-replay={explored.token}")
+    return "\n".join(lines)
+
+
 def leak_line(leak: Leak, root: str = "") -> str:
     """One thing left behind, in one sentence."""
     where = place(leak.filename, leak.lineno, root)

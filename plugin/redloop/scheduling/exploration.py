@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from redloop.scheduling.loop import ScheduleLoop, schedule_loop
-from redloop.scheduling.search import LONG, Explorer, Follow, Search, simplify
+from redloop.scheduling.search import LONG, Accompanied, Explorer, Follow, Search, simplify
 from redloop.scheduling.story import Storyteller, ending
 from redloop.scheduling.tokens import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from redloop.scheduling.loop import Scenario
 
@@ -139,6 +140,13 @@ class Schedules:
         if guide.misfit or len(guide.taken) < len(token.choices):
             notes.append("The token does not fit: the program has other choices than the one that it was made for.")
         return replace(result, story="\n".join(filter(None, [*notes, result.story])))
+
+    def run_again(self, found: Exploration, during: AbstractContextManager[None]) -> None:
+        """Run the schedule of `found` once more, from its start to its end inside of `during`."""
+        token = Token.parse(found.token)
+        with self._exploring(token.lateness):
+            self._loop.quiet = True
+            self._run(Accompanied(token.choices, during))
 
     def margin(self, limit: float = 0.2) -> float:
         """As the function `margin`."""

@@ -11,6 +11,7 @@ from redloop.scheduling.ready import Endless, position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from redloop.scheduling.ready import Task
 
@@ -93,6 +94,20 @@ class Follow:
     def _free(self, choice: int, ways: int, *, costs: bool, tasks: Sequence[Task]) -> int:
         del self, choice, ways, costs, tasks
         return 0
+
+
+class Accompanied(Follow):
+    """Follows a plan inside of a context that somebody else has made."""
+
+    def __init__(self, plan: Sequence[int], during: AbstractContextManager[None]) -> None:
+        super().__init__(plan)
+        self._during = during
+
+    def __enter__(self) -> None:
+        self._during.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        self._during.__exit__(None, None, None)
 
 
 class Explorer(Follow):
