@@ -1,6 +1,7 @@
 import asyncio
 from itertools import cycle
 
+import pytest
 from account import Account, Ledger
 from hypothesis import given, strategies as st
 
@@ -64,3 +65,17 @@ async def test_a_cancellation_lets_the_next_one_in():
     task.cancel()
     await asyncio.wait([task])
     assert await account.withdraw(10), "10 were refused though there was enough"
+
+
+@pytest.mark.redloop(schedules=100)
+async def test_who_comes_when_another_one_goes():
+    """In every order of the three: the third comes when the first one has been served."""
+    account = Account(Ledger(100))
+
+    async def come(amount: int, when: int) -> bool:
+        await asyncio.sleep(when)
+        return await account.withdraw(amount)
+
+    paid = sum(await asyncio.gather(come(60, 0), come(30, 0), come(60, 2)))
+    left = account.ledger.balance
+    assert (paid, left) == (2, 10), f"100 are enough for 30 and 60: {paid} of 60, 30 and 60 were paid out, {left} are left"

@@ -1,5 +1,6 @@
 import asyncio
 
+import pytest
 from hypothesis import example, given, strategies as st
 from mountain_tour import Tour
 
@@ -63,3 +64,17 @@ async def test_nobody_leaves_while_one_is_missing(walkers):
     stuck = [task.cancel() for task in [*tasks, last] if not task.done()]
     assert not left, f"one of {walkers} walkers was still on the way, and {left} times somebody left a hut"
     assert not stuck, f"the last of {walkers} has come, and {len(stuck)} still wait in a hut"
+
+
+@pytest.mark.redloop(schedules=200)
+async def test_the_quick_ones_do_not_slip_through():
+    """In every order of three walkers, who come to the next hut at once."""
+    tour, came = Tour(3), [0, 0, 0]
+
+    async def walker() -> None:
+        for day in range(3):
+            came[day] += 1
+            await tour.hut()
+            assert came[day] == 3, f"day {day + 1}: {came[day]} of 3 had come when somebody left the hut"
+
+    await asyncio.gather(walker(), walker(), walker())

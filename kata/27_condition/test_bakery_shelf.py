@@ -1,6 +1,7 @@
 import asyncio
 from itertools import count
 
+import pytest
 from bakery_shelf import Shelf
 from hypothesis import example, given, strategies as st
 
@@ -56,6 +57,18 @@ async def test_one_batch_serves_everyone_it_can():
     served = [len(task.result()) if task.done() else 0 for task in customers]
     customers[0].cancel()
     assert served == [0, 1, 2, 1], f"5, 1, 2 and 1 loaves were asked for, 4 were baked, and {served} were handed out"
+
+
+@pytest.mark.redloop(schedules=300)
+async def test_a_call_is_heard_in_every_order():
+    """In every order of those who come at the same moment; a call that nobody hears is a deadlock."""
+    shelf = Shelf()
+    takes = [asyncio.create_task(shelf.take(wish), name=f"customer for {wish}") for wish in (1, 2, 1)]
+    puts = [asyncio.create_task(shelf.put(loaves), name=f"baker of {loaves}") for loaves in (["a"], ["b", "c"], ["d"])]
+    got = await asyncio.gather(*takes)
+    await asyncio.gather(*puts)
+    sizes, handed_out = [len(loaves) for loaves in got], sorted(loaf for loaves in got for loaf in loaves)
+    assert (sizes, handed_out) == ([1, 2, 1], list("abcd")), f"1, 2 and 1 of a, b, c, d were asked for, and {got} taken"
 
 
 @given(st.integers(1, 99).map(lambda number: number / 7))

@@ -1,4 +1,4 @@
-# fails: test_pays_out_only_once test_everyone_who_stays_is_paid
+# fails: test_pays_out_only_once test_everyone_who_stays_is_paid test_who_comes_when_another_one_goes
 # looks like: the balance is read a second time, but the write still comes after a wait in which anyone may write
 """Two withdrawals, one balance, and a ledger that answers slowly."""
 

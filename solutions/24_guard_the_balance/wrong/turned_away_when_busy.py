@@ -1,4 +1,4 @@
-# fails: test_everyone_who_stays_is_paid
+# fails: test_everyone_who_stays_is_paid test_who_comes_when_another_one_goes
 # looks like: whoever comes while another one is served is refused, although there is enough for both
 """Two withdrawals, one balance, and a ledger that answers slowly."""
 
