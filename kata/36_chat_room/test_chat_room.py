@@ -25,7 +25,7 @@ class Member:
         self.times.append(round(self.clock() - self.start, 6))
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=5))
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=3))
 @example([(9, False), (2, False)])
 @example([(3, True), (1, False)])
 async def test_everybody_at_their_own_pace(stopwatch, connections):

@@ -62,7 +62,7 @@ class Greenhouse:
         return asyncio.ensure_future(watch(sensors, self.show, self.lost))
 
 
-every = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), max_size=4)
+every = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3)), max_size=3)
 
 
 @given(every)
