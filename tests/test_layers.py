@@ -22,7 +22,7 @@ MAY_IMPORT = {
         *("record", "blocking", "clock", "diagnosis", "timeline", "scheduling", "report"),
         *("pytest", "pytest_timeout", "hypothesis"),
     },
-    "dojo": {"record", "rich", "watchfiles"},
+    "dojo": {"record", "report", "rich", "watchfiles"},
     "cli": {"dojo", "click"},
     "": {"record", "blocking", "clock", "diagnosis", "scheduling"},  # redloop/__init__.py, lazily
 }

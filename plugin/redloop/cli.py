@@ -33,7 +33,7 @@ def _run() -> int:
     import click
 
     from redloop.dojo.aids import TooEarlyError
-    from redloop.dojo.runner import JudgeError
+    from redloop.dojo.processes import JudgeError
     from redloop.dojo.sets import SetError, UnknownExerciseError
     from redloop.dojo.workspace import WorkspaceError
 

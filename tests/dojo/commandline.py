@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from redloop.dojo.runner import environment
+from redloop.dojo.processes import environment
 
 SOLVED = "async def greet(say, name):\n    return await say(name)\n"
 COMMAND = [sys.executable, "-m", "redloop.cli"]

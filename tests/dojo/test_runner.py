@@ -7,12 +7,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from redloop.dojo import runner as runner_module
-from redloop.dojo.runner import JudgeError, Runner
+from redloop.dojo import processes
+from redloop.dojo.processes import JudgeError
+from redloop.dojo.runner import InterruptedJudgement, Runner
 from redloop.dojo.verdict import Position
 
 GREET = """
@@ -182,15 +184,91 @@ def test_one_answer_does_not_see_the_one_before(runner, greet):
     assert runner.judge(greet, check).ending == "passed"
 
 
-def test_a_fresh_interpreter_comes_to_the_same_verdicts(runner, greet):
-    def seen(verdict):
-        return verdict.ending, verdict.failing, verdict.signals, verdict.message, verdict.problem
+def seen(verdict):
+    return verdict.ending, verdict.failing, verdict.signals, verdict.message, verdict.problem
 
+
+def test_prepared_or_not_or_in_a_fresh_interpreter_the_verdicts_are_the_same(runner, greet):
     answers = [greet.shipped, greet.solution, *greet.answers("wrong")]
     sources = [*(path.read_bytes() for path in answers), b"def greet(:\n", answer("import os; os._exit(2)")]
-    with Runner(warm=False) as cold:
+    with Runner(warm=False) as cold, Runner() as ready:
         for source in sources:
-            assert seen(cold.judge(greet, source)) == seen(runner.judge(greet, source))
+            ready.prepare(greet)
+            found = [seen(each.judge(greet, source)) for each in (cold, ready, runner)]
+            assert found[0] == found[1] == found[2]
+
+
+def test_an_answer_that_is_imported_late_is_the_one_that_was_given(mini):
+    exercise = mini.find("01")
+    text = exercise.test.read_text()
+    late = "async def greet(say, name):\n    import greeter\n    return await greeter.greet(say, name)\n"
+    exercise.test.write_text(text.replace("from greeter import greet\n", late))
+    with Runner() as runner:
+        for source in (exercise.shipped, exercise.solution):
+            runner.prepare(exercise)
+            assert runner.judge(exercise, source.read_bytes()).passed == (source == exercise.solution)
+
+
+def test_what_was_prepared_for_other_tests_is_not_used(mini):
+    first, second = mini.exercises
+    with Runner() as runner:
+        runner.prepare(first)
+        assert runner.judge(second, second.solution.read_bytes()).passed
+        runner.prepare(first)
+        first.test.write_text("from greeter import greet\n\n\ndef test_other():\n    assert not greet\n")
+        assert runner.judge(first, first.solution.read_bytes()).failing == {"test_other"}
+
+
+def test_an_interrupted_judgement_ends_at_once_and_the_worker_goes_on(greet, tmp_path):
+    mark = tmp_path / "pid"
+    endless = f"import os, pathlib\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\nwhile True:\n    pass\n"
+    with Runner() as runner, ThreadPoolExecutor() as pool:
+        runner.interrupt()  # nothing to interrupt
+        assert runner.judge(greet, greet.solution.read_bytes()).passed
+        worker = runner._places[0]._process
+        judging = pool.submit(runner.judge, greet, endless.encode())
+        while not (mark.exists() and mark.read_text()):
+            assert not judging.done()
+        runner.interrupt()
+        with pytest.raises(InterruptedJudgement):
+            judging.result()
+        runner.interrupt()  # too late for that one, and too early for the next
+        assert runner.judge(greet, greet.solution.read_bytes()).passed
+        assert runner._places[0]._process is worker
+    assert not is_alive(int(mark.read_text()))
+
+
+def test_a_timeline_is_recorded_only_where_one_is_asked_for(runner, greet):
+    source = answer("import asyncio; await asyncio.sleep(0.01); return await say(name)")
+    assert all(result.run is None for result in runner.judge(greet, source).results)
+    (result,) = runner.judge(greet, source, timeline=True, tests=["test_says_it"]).results
+    assert [span.name for span in result.run.spans] == ["test_says_it", "greet('ada')", "say('ada')"]
+
+
+def test_a_test_that_reads_the_timeline_has_one(runner, mini):
+    exercise = mini.find("01")
+    exercise.test.write_text(
+        "from greeter import greet\n\n\nasync def test_overlap(stopwatch):\n"
+        "    with stopwatch() as run:\n        pass\n    assert run.overlap == 0\n"
+    )
+    verdict = runner.judge(exercise, exercise.solution.read_bytes())
+    assert verdict.passed, verdict.failed
+
+
+def memory(pid):
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], check=True, capture_output=True)  # noqa: S607 - POSIX
+    return int(told.stdout)
+
+
+def test_memory_does_not_grow_with_the_answers(greet):
+    with Runner() as runner:
+        sizes = []
+        for _ in range(3):
+            for number in range(15):
+                runner.judge(greet, greet.shipped.read_bytes() + b"# %d\n" % number)
+                runner.prepare(greet)
+            sizes.append(memory(runner._places[0]._process._process.pid))
+    assert sizes[2] - sizes[1] < 500  # KiB: 30 bytes a verdict would do for a lifetime, 30 KiB would not
 
 
 def test_many_answers_in_parallel_keep_their_order(greet):
@@ -204,12 +282,15 @@ def test_a_worker_that_was_killed_is_replaced(greet):
     with Runner() as runner:
         source = greet.solution.read_bytes()
         assert runner.judge(greet, source).passed
-        runner._started[0]._process.kill()
-        assert runner.judge(greet, source).passed
+        runner._places[0]._process._process.kill()
+        verdict = runner.judge(greet, source)
+        assert verdict.passed
+        assert verdict.retried == "The process that runs the tests has ended with status -9."
+        assert not runner.judge(greet, source).retried
 
 
 def test_a_worker_that_cannot_start_is_our_fault(greet, monkeypatch):
-    monkeypatch.setattr(runner_module, "environment", lambda: {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere"})
+    monkeypatch.setattr(processes, "environment", lambda: {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere"})
     with Runner() as runner, pytest.raises(JudgeError, match="The process that runs the tests has ended with status 1"):
         runner.judge(greet, b"")
 
@@ -224,4 +305,4 @@ def test_the_learners_environment_does_not_reach_the_tests(greet, monkeypatch):
 
 def test_the_dojo_itself_never_imports_pytest():
     code = "import redloop.dojo.runner, redloop.dojo.sets, sys; sys.exit('pytest' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True, env=runner_module.environment())
+    subprocess.run([sys.executable, "-c", code], check=True, env=processes.environment())

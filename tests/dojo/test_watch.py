@@ -192,15 +192,45 @@ def test_where_events_do_not_arrive_it_polls_and_says_so(work, open_terminal):
     at.sees("✓ 01 greet is green")
 
 
-def test_saving_in_the_middle_of_a_run_judges_the_newest(work, open_terminal, tmp_path):
+def test_saving_in_the_middle_of_a_run_ends_it_and_judges_the_newest(work, open_terminal, tmp_path):
     at = open_terminal(work)
     at.sees("q quit")
-    mark = tmp_path / "running"
-    save(work / "01_greet/greeter.py", f"import pathlib\npathlib.Path({str(mark)!r}).touch()\nwhile True:\n    pass\n")
-    while not mark.exists():
-        assert at.child.isalive()
-    save(work / "01_greet/greeter.py", SOLVED)
-    at.sees("✓ 01 greet is green")
+    for _ in range(2):  # that run was prepared, the next one is not
+        mark = tmp_path / "running"
+        mark.unlink(missing_ok=True)
+        save(
+            work / "01_greet/greeter.py",
+            f"import os, pathlib\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\nwhile True:\n    pass\n",
+        )
+        while not (mark.exists() and mark.read_text()):
+            assert at.child.isalive()
+        save(work / "01_greet/greeter.py", SOLVED)
+        at.sees("✓ 01 greet is green", "q quit")
+        assert "is red" not in at.child.before
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(mark.read_text()), 0)
+
+
+def test_the_timeline_is_drawn_when_red_and_beside_why(mini, tmp_path, open_terminal):
+    exercise = mini.find("01")
+    text = exercise.test.read_text()
+    say = "    async def say(self, name):\n"
+    exercise.test.write_text("import asyncio\n" + text.replace(say, f"{say}        await asyncio.sleep(0.05)\n"))
+    assert redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))[0] == 0
+    at = open_terminal(tmp_path / "dojo")
+    at.sees("✗ 01 greet is red", "q quit")
+    assert "▒ waits" not in at.child.before  # nothing waited
+    path = tmp_path / "dojo/01_greet/greeter.py"
+    save(path, "async def greet(say, name):\n    return (await say(name)).upper()\n")
+    at.sees(
+        "✗ 01 greet is red", "test_returns_what_was_said · took ", " greet('bob')", " say('bob')", "▒ waits", "q quit"
+    )
+    save(path, SOLVED)
+    at.sees("✓ 01 greet is green", "A coroutine runs when somebody waits for it.")
+    at.sees("test_says_it · took ", " say('ada')", "▒ waits", "q quit")
+    status, told = redloop(tmp_path / "dojo", "check", "01")
+    assert status == 0
+    assert " say('ada')" in told
 
 
 def test_quitting_and_control_c_in_the_middle_of_a_run(work, open_terminal, tmp_path):

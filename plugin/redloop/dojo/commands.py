@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.dojo import aids, sets, views, workspace
 from redloop.dojo.answers import looks_like
 from redloop.dojo.doctor import examine
+from redloop.dojo.explanation import explain
 from redloop.dojo.history import History, keep
 from redloop.dojo.progress import Progress
 from redloop.dojo.runner import Runner
@@ -226,9 +227,12 @@ def _show(screen: Screen, runner: Runner, work: Workspace, judged: Sequence[tupl
 
 
 def _explain(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise, verdict: Verdict) -> None:
-    known = looks_like(runner, exercise, work.answer(exercise), verdict)
-    screen.show(views.verdict_lines(exercise, verdict, work.shown(exercise), known))
+    screen.show(views.verdict_lines(exercise, verdict, work.shown(exercise)))
     screen.show(views.differing_lines(work.differing(exercise)))
+    if verdict.passed:
+        screen.show(aids.why(exercise))
+    explanation = explain(runner, exercise, work.answer(exercise), verdict)
+    screen.show(views.explanation_lines(explanation, screen.canvas))
 
 
 def _what_to_do(work: Workspace, exercise: Exercise) -> list[Line]:
@@ -247,8 +251,8 @@ def _after(work: Workspace, exercise: Exercise, verdict: Verdict) -> list[Line]:
     green = Progress(work.state).green()
     left = [each for each in work.kata.exercises if each.key not in green]
     if not left:
-        return [*aids.why(exercise), BLANK, Line(f"All {len(work.kata.exercises)} exercises are green.", "green")]
-    return [*aids.why(exercise), BLANK, Line(f"Next: {views.title(left[0])}. Type redloop, and it is explained.")]
+        return [BLANK, Line(f"All {len(work.kata.exercises)} exercises are green.", "green")]
+    return [BLANK, Line(f"Next: {views.title(left[0])}. Type redloop, and it is explained.")]
 
 
 def _as_json(work: Workspace, runner: Runner, exercise: Exercise, verdict: Verdict) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING, TextIO
 
 from redloop.dojo import sets
-from redloop.dojo.runner import JudgeError, Runner
+from redloop.dojo.processes import JudgeError
+from redloop.dojo.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,8 @@ what was seen before a hang or a crash is not lost:
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import linecache
 import os
@@ -18,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from redloop.dojo.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,16 +36,17 @@ PLUGINS = ("asyncio", "timeout", "hypothesispytest", "redloop.pytest_plugin")
 LONGEST_TEXT = 4000  # characters; a repr of a huge list explains nothing
 
 
-def arguments(root: Path, exercise: str) -> list[str]:
-    """What pytest is told for the folder `exercise` below `root`, which has the set's pytest.ini."""
+def arguments(job: Job) -> list[str]:
+    """What pytest is told for the folder `job.exercise` below `job.root`, which has the set's pytest.ini."""
+    root = Path(job.root)
     return [
-        str(root / exercise),
+        str(root / job.exercise),
         f"--rootdir={root}",
         f"--config-file={root / 'pytest.ini'}",
         f"--basetemp={root / 'tmp'}",
         f"--redloop-json={root / 'measured.json'}",
+        f"--redloop-timeline={'all' if job.timeline else 'never'}",
         "--import-mode=prepend",
-        "--redloop-timeline=never",  # nothing here draws it, and on 3.11 recording it takes longer than the tests
         "--tb=native",  # the cheapest; the texts that a learner sees are made from the exceptions
         "--color=no",
         "--no-header",
@@ -51,22 +56,26 @@ def arguments(root: Path, exercise: str) -> list[str]:
     ]
 
 
-def run(root: Path, exercise: str, module: str, events: int | str) -> int:
-    """Judge the answer `module` in `root/exercise`; returns pytest's exit status.
+def run(job: Job, events: int | str, wait: Callable[[], None] | None = None) -> int:
+    """Judge the answer; returns pytest's exit status.
 
-    `events` is a path, or a file descriptor, that this function writes the events to.
+    `events` is a path, or a file descriptor, that this function writes the events to. `wait` returns when the answer
+    is in its place: until the tests import it, there need not be one.
     """
+    root = Path(job.root)
+    gate = Gate(job.module, wait)
     with open(events, "w", encoding="utf-8", buffering=1) as out:
 
         def emit(event: str, **data: object) -> None:
             out.write(json.dumps({"event": event, **data}) + "\n")
 
-        recorder = Recorder(emit, root, root / exercise / f"{module}.py")
+        recorder = Recorder(emit, job, gate)
         try:
-            status = int(pytest.main(arguments(root, exercise), plugins=[recorder]))
+            status = int(pytest.main(arguments(job), plugins=[recorder]))
         except SystemExit as stop:  # pytest lets one through that was raised while it imported the tests
             emit("broken", **recorder.describe(stop))
             status = int(pytest.ExitCode.INTERRUPTED)
+        gate.open()
         measured = root / "measured.json"
         if measured.exists():
             emit("measured", tests=json.loads(measured.read_text(encoding="utf-8"))["tests"])
@@ -74,13 +83,54 @@ def run(root: Path, exercise: str, module: str, events: int | str) -> int:
     return status
 
 
+class Gate:
+    """Stops pytest right before it imports the answer, or runs the first test, until there is an answer.
+
+    So whatever comes before that (pytest's start, its plugins, the rewriting of the test module's assertions) can be
+    done ahead. It stands in front of the other finders of `sys.meta_path`, finds nothing, and leaves once it was open.
+    """
+
+    def __init__(self, module: str, wait: Callable[[], None] | None) -> None:
+        self._module = module
+        self._wait = wait
+        if wait is not None:
+            sys.meta_path.insert(0, self)
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Called for every module that is imported and was not before."""
+        if name == self._module:
+            self.open()
+
+    def open(self) -> None:
+        """Wait for the answer, the first time that this is called."""
+        if self._wait is None:
+            return
+        wait, self._wait = self._wait, None
+        sys.meta_path.remove(self)
+        gc.freeze()  # what there is by now is not the answer's, and need not be looked through for its garbage
+        wait()
+        importlib.invalidate_caches()  # the answer's folder was looked into before the answer was there
+
+
 class Recorder:
     """A pytest plugin that tells what happens. Whether the test is to blame or the answer is judged later."""
 
-    def __init__(self, emit: Emit, root: Path, answer: Path) -> None:
+    def __init__(self, emit: Emit, job: Job, gate: Gate) -> None:
         self._emit = emit
-        self._root = root
-        self._answer = str(answer)
+        self._root = job.root
+        self._answer = os.path.join(job.root, job.exercise, f"{job.module}.py")
+        self._tests = frozenset(job.tests)
+        self._gate = gate
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the tests that nobody asked for."""
+        if self._tests:
+            items[:] = [item for item in items if _name(item.nodeid) in self._tests]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """The tests begin."""
+        self._gate.open()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Name the tests."""
@@ -197,5 +247,6 @@ def _lines(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
 
 
 if __name__ == "__main__":  # the way without a warm worker
-    os.chdir(sys.argv[1])
-    os._exit(run(Path(sys.argv[1]), *sys.argv[2:]))  # no atexit: a thread that the answer left behind would keep us
+    job = Job.from_json(json.loads(sys.argv[1]))
+    os.chdir(job.root)
+    os._exit(run(job, sys.argv[2]))  # no atexit: a thread that the answer left behind would keep us

@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 import os
 import queue
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from redloop.dojo import verdict
+from redloop.dojo.bench import Bench
+from redloop.dojo.job import Job
+from redloop.dojo.processes import Cold, JudgeError, Process, Warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,38 +29,20 @@ if TYPE_CHECKING:
 
 PATIENCE = 12.0  # seconds without a sign of life; pytest-timeout ends a test after 5 (the kata's pytest.ini)
 
-DISTURBING = (  # prefixes of environment variables that change what a run of pytest, Python or asyncio does
-    *("PYTEST_", "COV_CORE_", "COVERAGE_", "HYPOTHESIS_"),
-    *("PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONASYNCIODEBUG", "PYTHONDEVMODE", "PYTHONTRACEMALLOC"),
-    *("CI", "BUILD_NUMBER"),  # pytest then writes assertions out in full
-)
 
-
-class JudgeError(Exception):
-    """The judge itself did not work. That is our fault, or that of the installation; never the answer's."""
-
-
-class Process(Protocol):
-    """A way to have an answer judged."""
-
-    def judge(self, root: Path, exercise: str, module: str, patience: float) -> dict[str, Any]:
-        """The reply that `worker` describes."""
-
-    def close(self) -> None:
-        """End it."""
+class InterruptedJudgement(Exception):  # noqa: N818 - nothing went wrong
+    """Somebody asked for no verdict any more, by `Runner.interrupt`."""
 
 
 class Runner:
     """Judges answers, up to `parallel` at a time, with warm workers that start when they are first needed."""
 
     def __init__(self, parallel: int = 1, *, warm: bool = hasattr(os, "fork"), patience: float = PATIENCE) -> None:
-        self._kind: type[Process] = Warm if warm else Cold
         self._patience = patience
-        self._idle: queue.LifoQueue[Process | None] = queue.LifoQueue()
-        for _ in range(parallel):
-            self._idle.put(None)
-        self._parallel = parallel
-        self._started: list[Process] = []
+        self._places = [_Place(Warm if warm else Cold) for _ in range(parallel)]
+        self._idle: queue.LifoQueue[_Place] = queue.LifoQueue()
+        for place in self._places:
+            self._idle.put(place)
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -73,148 +54,125 @@ class Runner:
     def close(self) -> None:
         """End the workers, and whatever they are judging on other threads."""
         self._closed = True
-        while self._started:
-            self._started.pop().close()
+        for place in self._places:
+            place.is_closed = True
+            place.close()
 
-    def judge(self, exercise: Exercise, answer: bytes) -> Verdict:
-        """The verdict on `answer`, the text of a module. Raises JudgeError, and SetError for a broken exercise."""
+    def prepare(self, exercise: Exercise) -> None:
+        """Have everything ready for an answer to `exercise`, which is then judged in half the time.
+
+        What goes wrong here is said by `judge`.
+        """
+        with suppress(queue.Empty):
+            place = self._idle.get_nowait()
+            try:
+                with suppress(JudgeError, OSError):
+                    place.prepare(exercise)
+            finally:
+                self._idle.put(place)
+
+    def judge(self, exercise: Exercise, answer: bytes, *, timeline: bool = False, tests: Iterable[str] = ()) -> Verdict:
+        """The verdict on `answer`, the text of a module; with a `timeline`, its results have the runs of their tests.
+
+        `tests` names those to run; default: all. Raises JudgeError, SetError for a broken exercise, and
+        InterruptedJudgement.
+        """
         start = time.monotonic()
-        with bench(exercise, answer) as root:
-            reply = self._reply(root, exercise)
-            reply["output"] = reply["output"].replace(f"{root}{os.sep}", "")
+        place = self._idle.get()
+        try:
+            reply, ended = self._reply(place, exercise, answer, timeline=timeline, tests=tuple(tests))
+        except BaseException:
+            place.close()  # it may be in the middle of something
+            raise
+        finally:
+            self._idle.put(place)
+        if reply["ending"] == "stopped":
+            raise InterruptedJudgement
         events = [json.loads(line) for line in reply["events"]]
-        return verdict.from_reply(reply, events, exercise.module, seconds=time.monotonic() - start)
+        found = verdict.from_reply(reply, events, exercise.module, seconds=time.monotonic() - start)
+        return replace(found, retried=ended)
 
     def judge_all(self, answers: Iterable[tuple[Exercise, bytes]]) -> Iterator[Verdict]:
         """The verdicts on many answers, in their order, judged in parallel."""
         with ExitStack() as stack:
-            pool = stack.enter_context(ThreadPoolExecutor(self._parallel))
+            pool = stack.enter_context(ThreadPoolExecutor(len(self._places)))
             stack.callback(pool.shutdown, cancel_futures=True)
             yield from pool.map(lambda each: self.judge(*each), list(answers))
 
-    def _reply(self, root: Path, exercise: Exercise) -> dict[str, Any]:
-        process = self._idle.get()
-        try:
-            while True:
-                fresh = process is None
-                process = process or self._start()
-                try:
-                    return process.judge(root, exercise.name, exercise.module, self._patience)
-                except JudgeError:  # something killed the worker between two answers
-                    process = None
-                    if fresh or self._closed:
-                        raise
-        except BaseException:
-            process = None  # it may be in the middle of something
-            raise
-        finally:
-            self._idle.put(process)
+    def interrupt(self) -> None:
+        """End what is being judged on other threads."""
+        for place in self._places:
+            place.interrupt()
 
-    def _start(self) -> Process:
-        process = self._kind()
-        self._started.append(process)
-        return process
+    def _reply(
+        self, place: _Place, exercise: Exercise, answer: bytes, *, timeline: bool, tests: tuple[str, ...]
+    ) -> tuple[dict[str, Any], str]:
+        """What the worker says, and how the worker before it ended where it did so while this was being judged."""
+        ended = ""
+        while True:
+            fresh = not place.is_running
+            try:
+                return place.judge(exercise, answer, self._patience, timeline=timeline, tests=tests), ended
+            except JudgeError as error:  # something killed the worker, between two answers or during this one
+                place.close()
+                if fresh or self._closed:
+                    raise
+                ended = str(error)
 
 
-@contextmanager
-def bench(exercise: Exercise, answer: bytes) -> Iterator[Path]:
-    """A temporary folder in which `answer` stands between the set's own tests, removed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="redloop-", ignore_cleanup_errors=True) as folder:
-        root = Path(folder).resolve()
-        module = exercise.module
-        ignore = shutil.ignore_patterns("__pycache__", "*.md", f"{module}.py")
-        shutil.copytree(exercise.folder, root / exercise.name, ignore=ignore)
-        (root / exercise.name / f"{module}.py").write_bytes(answer)
-        (root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-        for name in ("pytest.ini", "conftest.py"):
-            if (exercise.folder.parent / name).is_file():
-                shutil.copyfile(exercise.folder.parent / name, root / name)
-        yield root
+class _Place:
+    """Where one answer at a time is judged: a process, and the bench that it has prepared, or used last."""
 
+    def __init__(self, kind: type[Warm | Cold]) -> None:
+        self._kind = kind
+        self._process: Process | None = None
+        self._bench: Bench | None = None
+        self._job: Job | None = None  # None once it is done
+        self.is_closed = False
 
-def environment() -> dict[str, str]:
-    """The learner's environment without what changes how pytest, Python or asyncio run."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(DISTURBING)}
-    return kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
 
+    def prepare(self, exercise: Exercise, *, timeline: bool = False, tests: tuple[str, ...] = ()) -> Bench:
+        timeline = timeline or exercise.reads_timeline
+        bench = self._bench
+        if bench is not None and bench.is_for(exercise) and self._job is not None:
+            wanted = replace(self._job, timeline=timeline, tests=tests)
+            if self._job == wanted:
+                return bench
+        self._clear()
+        self._process = process = self._process or self._kind()
+        if self.is_closed:  # while it started
+            raise JudgeError("Nothing is judged any more")
+        self._bench = bench = Bench(exercise)
+        job = Job(str(bench.root), exercise.name, exercise.module, timeline, tests)
+        process.prepare(job)
+        self._job = job
+        return bench
 
-class Warm:
-    """A process that forks a child for each answer: see `worker`."""
-
-    def __init__(self) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "redloop.dojo.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=environment(),
-            start_new_session=True,  # Ctrl-C is for us; the worker ends when its standard input does
-        )
-        self._read()
-
-    def judge(self, root: Path, exercise: str, module: str, patience: float) -> dict[str, Any]:
-        """The reply that `worker` describes; raises JudgeError where the worker is gone."""
-        request = {"root": str(root), "exercise": exercise, "module": module, "patience": patience}
-        assert self._process.stdin  # noqa: S101 - a pipe was asked for
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError:
-            self._gone()
-        return self._read()
-
-    def _read(self) -> dict[str, Any]:
-        assert self._process.stdout  # noqa: S101 - a pipe was asked for
-        line = self._process.stdout.readline()
-        if not line:
-            self._gone()
-        reply: dict[str, Any] = json.loads(line)
+    def judge(
+        self, exercise: Exercise, answer: bytes, patience: float, *, timeline: bool, tests: tuple[str, ...]
+    ) -> dict[str, Any]:
+        bench = self.prepare(exercise, timeline=timeline, tests=tests)
+        assert self._process is not None  # noqa: S101 - that is what preparing does
+        bench.put(answer)
+        self._job = None
+        reply = self._process.judge(patience)
+        reply["output"] = reply["output"].replace(f"{bench.root}{os.sep}", "")
         return reply
 
-    def _gone(self) -> NoReturn:
-        status = self._process.wait()
-        self._errors.seek(0)
-        said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        self.close()
-        last = f" Its last words: {said[-1].strip()}" if said else ""
-        raise JudgeError(f"The process that runs the tests has ended with status {status}.{last}")
+    def interrupt(self) -> None:
+        if (process := self._process) is not None:
+            process.interrupt()
 
     def close(self) -> None:
-        """End the worker and what it is judging."""
-        for pipe in (self._process.stdin, self._process.stdout, self._errors):
-            if pipe:
-                with suppress(BrokenPipeError):
-                    pipe.close()
-        self._process.wait()
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
+        self._clear()
 
-
-class Cold:
-    """A fresh interpreter for each answer, where fork is not to be had."""
-
-    def judge(self, root: Path, exercise: str, module: str, patience: float) -> dict[str, Any]:
-        """The reply that `worker` describes. Here `patience` is for each test on average."""
-        events = root / "events.jsonl"
-        with (root / "output.txt").open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "redloop.dojo.judge", str(root), exercise, module, str(events)],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env=environment(),
-                start_new_session=True,
-            )
-            reply: dict[str, Any] = {"stack": ""}
-            try:
-                status = process.wait(patience * 4)
-                reply |= {"ending": "signal" if status < 0 else "exit", "code": abs(status)}
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                reply |= {"ending": "silence", "code": 0}
-        told = events.read_text(encoding="utf-8").splitlines() if events.exists() else []
-        said = (root / "output.txt").read_bytes()[-4000:].decode("utf-8", "replace")
-        return reply | {"events": told, "output": said}
-
-    def close(self) -> None:
-        """Nothing is kept between answers."""
+    def _clear(self) -> None:
+        bench, self._bench, self._job = self._bench, None, None
+        if bench is not None:
+            bench.close()

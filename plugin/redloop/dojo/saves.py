@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LOOK = 1.0  # seconds between two looks where events arrive
 POLL = 0.1  # seconds between two looks where they do not
-SETTLE = 10  # milliseconds without a further event after which a save is over
+SETTLE = 5  # milliseconds without a further event after which a save is over
 NOT_HEARD = "file events do not arrive from this folder"
 UNWANTED = "WATCHFILES_FORCE_POLLING is set"
 

@@ -14,6 +14,8 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
+from redloop.dojo.views import Canvas
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,8 +29,10 @@ STYLES = {
     "prose": "",
     "code": "cyan",
     "quiet": "dim",
+    "drawing": "",
 }
 PLAIN_WIDTH = 80
+BLOCKS = "▕█▒░▓✗↯▏"  # what a drawing is made of
 ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "→": ">", "…": ".", "▒": "#", "░": ".", "█": "=", "▓": "@"})
 
 
@@ -56,10 +60,24 @@ class Screen:
         """For screen readers and those who like it: no colour, no link, nothing that moves or disappears."""
         self._console = _Console(file=self._file, force_terminal=False, highlight=False, markup=False, emoji=False)
 
+    @property
+    def canvas(self) -> Canvas:
+        """What a drawing may use here."""
+        self._fit()
+        coloured = self._console.is_terminal and not self._console.is_dumb_terminal and not self._console.no_color
+        return Canvas(
+            self._console.width if self._file.isatty() else PLAIN_WIDTH,
+            coloured,
+            self._console.is_dumb_terminal or self._writable(BLOCKS) != BLOCKS,
+        )
+
     def show(self, lines: Iterable[Line]) -> None:
         """Print the lines, each as it comes."""
         for line in lines:
             link = Style(link=line.link if self._console.is_terminal else None)
+            if line.role == "drawing":  # fits, and has its colours
+                self._console.print(Text.from_ansi(line.text), soft_wrap=True)
+                continue
             text = Text(self._writable(line.text), style=Style.parse(STYLES[line.role]) + link)
             if self._console.is_terminal:
                 self._console.print(Padding(text, (0, 0, 0, min(line.indent, self._console.width // 4)), expand=False))

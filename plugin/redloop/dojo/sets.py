@@ -79,12 +79,19 @@ class Exercise:
         """The set's own answer."""
         return self.solutions / f"{self.module}.py"
 
+    @property
+    def reads_timeline(self) -> bool:
+        """Whether the test looks at what its `stopwatch` knows from a timeline only."""
+        text = self.text(self.test.name)
+        readings = "|".join(re.findall(r"stopwatch\(\) as (\w+)", text))
+        return bool(readings) and re.search(rf"\b({readings})\.(waited|overlap|peak|spans)\b", text) is not None
+
     def answers(self, kind: str) -> list[Path]:
         """Other answers that come with the solution; `kind` is `right` or `wrong`."""
         return sorted((self.solutions / kind).glob("*.py"))
 
     def text(self, filename: str) -> str:
-        """README.md or hints.md, or nothing."""
+        """The text of one of the files that came with the exercise, or nothing."""
         path = self.folder / filename
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 

@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from redloop.record import BlockingCall, Leak, Record
+from redloop.record import BlockingCall, Leak, Record, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ class Result(Record):
     """What one test came to.
 
     `seconds` is real time; `elapsed` is what the loop's clock said. `text` is what a flag (blocking, leaks) says where
-    no exception was raised.
+    no exception was raised. `run` is who ran and who waited, where that was recorded.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Result(Record):
     elapsed: float | None = None
     blocking_calls: tuple[BlockingCall, ...] = ()
     leaks: tuple[Leak, ...] = ()
+    run: Run | None = None
 
     @property
     def function(self) -> str:
@@ -96,6 +97,7 @@ class Verdict(Record):
     `passed` and `failed` have results for every test. `error`: the answer could not be imported (`problem` says where
     and why). `hung`: no sign of life for longer than allowed, `during` that test or, where it is empty, the import, at
     `position`. `crashed`: the process ended itself; `message` says how. `no report`: pytest itself could not run.
+    `retried` says how the process that ran the tests ended, where another one had to begin anew.
     """
 
     ending: Ending
@@ -106,6 +108,7 @@ class Verdict(Record):
     position: Position | None = None
     output: str = ""
     seconds: float = 0.0
+    retried: str = ""
 
     @property
     def passed(self) -> bool:
@@ -218,6 +221,7 @@ class _Story:
                     elapsed=test.get("elapsed"),
                     blocking_calls=tuple(map(BlockingCall.from_json, test.get("blocking_calls", ()))),
                     leaks=tuple(map(Leak.from_json, test.get("leaks", ()))),
+                    run=Run.from_json(test) if test.get("spans") else None,
                 )
 
     def _finished(self, status: int) -> None:

@@ -8,16 +8,19 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from redloop.report.drawing import drawing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from redloop.dojo.author import Checked
     from redloop.dojo.doctor import Finding
+    from redloop.dojo.explanation import Explanation
     from redloop.dojo.history import Attempt
     from redloop.dojo.sets import Exercise, Kata
     from redloop.dojo.verdict import Position, Problem, Result, Verdict
 
-Role = Literal["", "green", "red", "title", "prose", "code", "quiet"]
+Role = Literal["", "green", "red", "title", "prose", "code", "quiet", "drawing"]
 MOST_PRINTED = 8  # lines of the learner's own output
 
 
@@ -81,9 +84,11 @@ def page(text: str) -> Iterator[Line]:
         yield Line(" ".join(paragraph), "prose")
 
 
-def verdict_lines(exercise: Exercise, verdict: Verdict, path: str, looks_like: str = "") -> Iterator[Line]:
-    """The verdict on the answer in the file `path`, explained."""
+def verdict_lines(exercise: Exercise, verdict: Verdict, path: str) -> Iterator[Line]:
+    """The verdict on the answer in the file `path`."""
     name = title(exercise)
+    if verdict.retried:
+        yield Line(f"Note: {verdict.retried} The answer was judged anew.", "quiet")
     count = len(verdict.results)
     if verdict.ending == "passed":
         yield Line(f"✓ {name} is green: {_tests(count)} passed", "green")
@@ -93,18 +98,37 @@ def verdict_lines(exercise: Exercise, verdict: Verdict, path: str, looks_like: s
         for result in verdict.failed:
             yield BLANK
             yield from _failure(result, path)
-        if looks_like:
-            yield from looks_like_lines(looks_like)
         return
     yield from {"error": _error, "hung": _hung, "crashed": _crashed, "no report": _no_report}[verdict.ending](
         name, verdict, path
     )
 
 
-def looks_like_lines(sentence: str) -> Iterator[Line]:
-    """What a known wrong answer did, which this one seems to do as well."""
-    yield BLANK
-    yield Line(f"It looks like this: {sentence.rstrip('.')}.")
+@dataclass(frozen=True)
+class Canvas:
+    """What a drawing may use: columns, colours, and more characters than ASCII has."""
+
+    width: int = 80
+    colour: bool = False
+    ascii_only: bool = False
+
+
+def explanation_lines(explanation: Explanation, canvas: Canvas) -> Iterator[Line]:
+    """The timeline, and what a known wrong answer did, which this one seems to do as well."""
+    if explanation.run is not None:
+        picture = drawing(
+            explanation.run,
+            title=explanation.test,
+            width=canvas.width,
+            colour=canvas.colour,
+            ascii_only=canvas.ascii_only,
+        )
+        if picture:
+            yield BLANK
+            yield from (Line(line, "drawing") for line in picture.splitlines())
+    if explanation.looks_like:
+        yield BLANK
+        yield Line(f"It looks like this: {explanation.looks_like.rstrip('.')}.")
 
 
 def _failure(result: Result, path: str) -> Iterator[Line]:

@@ -14,11 +14,12 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from redloop.dojo import aids, editor, views
-from redloop.dojo.answers import looks_like
+from redloop.dojo.explanation import Explanation, explain
 from redloop.dojo.history import keep
 from redloop.dojo.keyboard import ENTER, Keyboard
+from redloop.dojo.processes import JudgeError
 from redloop.dojo.progress import Progress
-from redloop.dojo.runner import JudgeError, Runner
+from redloop.dojo.runner import Runner
 from redloop.dojo.saves import Saves
 from redloop.dojo.sets import UnknownExerciseError
 from redloop.dojo.views import BLANK, Line
@@ -33,15 +34,15 @@ if TYPE_CHECKING:
     from redloop.dojo.verdict import Verdict
     from redloop.dojo.workspace import Workspace
 
-WORKERS = 2  # one for the answer, one for the wrong answers that it is compared with
+THREADS = 3  # one judges, one prepares for the next answer, one explains
 
 
 def watch(screen: Screen, work: Workspace) -> int:
     """Watch until the learner quits; the exit code. Needs a terminal for input and output."""
     with ExitStack() as stack:
         keyboard = stack.enter_context(Keyboard())
-        runner = stack.enter_context(Runner(WORKERS))
-        session = Session(screen, work, runner, keyboard)
+        runner, explainer = stack.enter_context(Runner()), stack.enter_context(Runner())
+        session = Session(screen, work, runner, explainer, keyboard)
         stack.callback(session.close)
         session.saves = stack.enter_context(Saves(map(work.path, work.kata.exercises), session.wake))
         session.run()
@@ -49,25 +50,30 @@ def watch(screen: Screen, work: Workspace) -> int:
 
 
 class Session:
-    """A learner at an exercise. `verdict` is that on the answer as it was judged last, None until there is one."""
+    """A learner at an exercise.
+
+    `runner` judges the answer and nothing else, so that it is always ready for the next one; `explainer` judges what
+    the answer is compared with.
+    """
 
     saves: Saves
 
-    def __init__(self, screen: Screen, work: Workspace, runner: Runner, keyboard: Keyboard) -> None:
+    def __init__(self, screen: Screen, work: Workspace, runner: Runner, explainer: Runner, keyboard: Keyboard) -> None:
         self._screen = screen
         self._work = work
         self._runner = runner
+        self._explainer = explainer
         self._keyboard = keyboard
         self._progress = Progress(work.state)
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
         self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._pool = ThreadPoolExecutor(WORKERS, "redloop judge")
+        self._pool = ThreadPoolExecutor(THREADS, "redloop judge")
         self._judging: Future[Verdict] | None = None
         self._again = False  # the answer was saved while it was being judged
         self._told_polling = False
         self._running = True
-        self._verdict: Verdict | None = None
+        self._verdict: Verdict | None = None  # on the answer as it was judged last
         self._answer = b""
         self._memory: dict[tuple[str, bytes], Verdict] = {}
         self.exercise = aids.current(work)
@@ -106,6 +112,7 @@ class Session:
         """End what is being judged; the threads that waited for it end with it."""
         self._running = False
         self._runner.close()
+        self._explainer.close()
         self._pool.shutdown(cancel_futures=True)
         os.close(self._woken)
         os.close(self._wake)
@@ -149,9 +156,11 @@ class Session:
         self._judge()
 
     def _judge(self) -> None:
-        """Have the answer judged; once more, where that is going on already."""
+        """Have the answer judged as it is now; whatever is going on about an older text ends."""
+        self._explainer.interrupt()
         if self._judging is not None:
             self._again = True
+            self._runner.interrupt()
             return
         try:
             self._answer = self._work.answer(self.exercise)
@@ -176,22 +185,21 @@ class Session:
         if self._verdict is not None:
             self._screen.clear()
         self._verdict = verdict
+        self._show(views.verdict_lines(exercise, verdict, self._work.shown(exercise)))
         self._record(exercise, self._answer, verdict)
-        self._show(views.verdict_lines(exercise, verdict, self._work.shown(self.exercise)))
         self._show(views.differing_lines(self._work.differing(exercise)))
         if verdict.passed:
-            self._show([*aids.why(exercise), *self._footer()])
-        else:
-            answer = self._answer
-            known = self._pool.submit(looks_like, self._runner, exercise, answer, verdict, self._memory)
-            known.add_done_callback(lambda done: self._post(lambda: self._compared(verdict, done)))
+            self._show(aids.why(exercise))
+        self._pool.submit(self._runner.prepare, exercise)
+        explained = self._pool.submit(explain, self._explainer, exercise, self._answer, verdict, self._memory)
+        explained.add_done_callback(lambda done: self._post(lambda: self._explained(verdict, done)))
 
-    def _compared(self, verdict: Verdict, done: Future[str]) -> None:
-        """End the explanation of a red verdict, unless the screen shows something else by now."""
-        if verdict is not self._verdict:
+    def _explained(self, verdict: Verdict, done: Future[Explanation]) -> None:
+        """End what is said about a verdict, unless the screen shows something else by now."""
+        if verdict is not self._verdict or self._judging is not None:
             return
-        if done.exception() is None and (known := done.result()):
-            self._show([*views.looks_like_lines(known)])
+        if done.exception() is None:
+            self._show(views.explanation_lines(done.result(), self._screen.canvas))
         self._show(self._footer())
 
     def _post(self, news: Callable[[], None]) -> None:

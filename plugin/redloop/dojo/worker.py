@@ -1,15 +1,20 @@
 """A warm worker: a process that has pytest imported and forks a child for every answer.
 
-Started by `runner` as `python -P -m redloop.dojo.worker`. It reads one request a line from standard input and writes
-one reply a line, both JSON:
+Started by `processes` as `python -P -m redloop.dojo.worker`. It reads one request a line from standard input:
 
-    {"root": folder, "exercise": "04_sequential_await", "module": "dashboard", "patience": 10.0}
-    {"ending": "exit" | "signal" | "silence", "code": 0, "events": […], "stack": "", "output": ""}
+    {"prepare": job}      fork a child that gets as far as it can without the answer, and then waits
+    {"judge": 10.0}       let it go on; a child that shows no sign of life for so many seconds is ended
+    {"stop": true}        end it; nothing where none is being judged
 
-A child that shows no sign of life (a test that starts or ends) for `patience` seconds is killed with its whole process
-group. When standard input ends, the reader is gone, and the worker kills what runs and ends as well.
+and writes one reply a line for each judgement:
 
-Forking takes 0.10 s to a verdict where a fresh interpreter takes 0.26 s, most of it imports.
+    {"ending": "exit" | "signal" | "silence" | "stopped", "code": 0, "events": […], "stack": "", "output": ""}
+
+A sign of life is a test that starts or ends. A child is killed with its whole process group. When standard input ends,
+the reader is gone, and the worker kills what runs and ends as well.
+
+A fresh interpreter takes most of its time for imports, a forked child for pytest's own start; a prepared one has both
+behind it.
 """
 
 from __future__ import annotations
@@ -25,13 +30,18 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from redloop.dojo import judge
+from redloop.dojo.job import Job
 
 TAIL = 4000  # bytes of a crashed child's output that are worth showing
 LAST_WORDS = 0.3  # seconds a silent child gets to write down where it stands
+FINISHED = b'{"event": "finished"'  # in nothing else: quotes inside a text are escaped
+STOP = b'{"stop"'
 
 # Imports what an exercise needs, by way of pytest, so that everything is rewritten and cached as in a real run.
 SAMPLE = """
@@ -48,7 +58,17 @@ async def test_red(stopwatch):
         await asyncio.sleep(0)
     assert [1, 2] == [1, 3], "imports what a failure needs"
 """
-SAMPLE_INI = "[pytest]\nasyncio_mode = auto\ntimeout = 60\naddopts = --hypothesis-profile=kata\n"
+SAMPLE_INI = """[pytest]
+asyncio_mode = auto
+asyncio_default_test_loop_scope = module
+asyncio_default_fixture_loop_scope = module
+redloop_clock = virtual
+redloop_blocking = error
+redloop_calls = tests
+redloop_leaks = error
+timeout = 60
+addopts = --hypothesis-profile=kata
+"""
 
 
 def warm_up() -> None:
@@ -60,11 +80,21 @@ def warm_up() -> None:
         (root / "sample" / "test_redloop_sample.py").write_text(SAMPLE, encoding="utf-8")
         before = list(sys.path)
         with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
-            judge.run(root, "sample", "sample", os.devnull)
+            judge.run(Job(str(root), "sample", "sample"), os.devnull)
         sys.path[:] = before
         sys.modules.pop("test_redloop_sample", None)
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A forked child: `events` is what it tells, and a byte in `go` tells it that the answer is in its place."""
+
+    pid: int
+    root: Path
+    events: int
+    go: int
 
 
 class Worker:
@@ -74,6 +104,7 @@ class Worker:
         self._requests = requests
         self._replies = replies
         self._unread = b""
+        self._child: Child | None = None
         self._woken, wake = os.pipe()
         for descriptor in (self._woken, wake):
             os.set_blocking(descriptor, False)
@@ -83,81 +114,117 @@ class Worker:
     def serve(self) -> None:
         """Judge until the requests end."""
         self._reply({"ready": True})
-        while (line := self._request()) is not None:
-            self._reply(self._judge(**json.loads(line)))
+        while (request := self._request()) is not None:
+            if "prepare" in request:
+                self._end()
+                self._child = self._fork(Job.from_json(request["prepare"]))
+            elif "judge" in request:
+                self._reply(self._judge(request["judge"]))
+                self._end()
+        self._end()
 
-    def _request(self) -> bytes | None:
+    def _request(self) -> dict[str, Any] | None:
         while b"\n" not in self._unread:
-            more = os.read(self._requests, 65536)
-            if not more:
+            if not self._more_requests():
                 return None
-            self._unread += more
         line, _, self._unread = self._unread.partition(b"\n")
-        return line
-
-    def _reply(self, reply: dict[str, Any]) -> None:
-        data = json.dumps(reply).encode() + b"\n"
-        while data:
-            data = data[os.write(self._replies, data) :]
-
-    def _judge(self, root: str, exercise: str, module: str, patience: float) -> dict[str, Any]:
-        events, out = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            self._child(Path(root), exercise, module, out)
-        os.close(out)
-        os.set_blocking(events, False)
-        try:
-            told, status = self._watch(pid, events, patience)
-        finally:
-            os.close(events)
-            _kill_group(pid, signal.SIGKILL)  # what the answer itself started
-        reply: dict[str, Any] = {"events": told.decode("utf-8", "replace").splitlines(), "stack": "", "output": ""}
-        if status is None:
-            reply |= {"ending": "silence", "code": 0, "stack": _stack(Path(root, "stack.txt"))}
-        elif os.WIFSIGNALED(status):
-            reply |= {"ending": "signal", "code": os.WTERMSIG(status)}
-        else:
-            reply |= {"ending": "exit", "code": os.WEXITSTATUS(status)}
-        return reply | {"output": _tail(Path(root, "output.txt"))}
-
-    def _watch(self, pid: int, events: int, patience: float) -> tuple[bytes, int | None]:
-        """Collect what the child tells until it ends; the wait status, or None where it had to be killed."""
-        told = b""
-        silent_since = time.monotonic()
-        while True:
-            left = silent_since + patience - time.monotonic()
-            ready, _, _ = select.select([events, self._woken, self._requests], [], [], max(left, 0))
-            if news := _drain(events):
-                told += news
-                silent_since = time.monotonic()
-            _drain(self._woken)
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                return told + _drain(events), status
-            if self._requests in ready and not self._more_requests():
-                _kill_group(pid, signal.SIGKILL)
-                sys.exit(0)
-            if left <= 0:
-                return told + self._stop(pid, events), None
+        request: dict[str, Any] = json.loads(line)
+        return request
 
     def _more_requests(self) -> bool:
         more = os.read(self._requests, 65536)
         self._unread += more
         return bool(more)
 
-    def _stop(self, pid: int, events: int) -> bytes:
-        """Let a silent child write its stacks (faulthandler does it even inside C code), then kill it."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGUSR1)
-            time.sleep(LAST_WORDS)
-        _kill_group(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        return _drain(events)
+    def _reply(self, reply: dict[str, Any]) -> None:
+        data = json.dumps(reply).encode() + b"\n"
+        while data:
+            data = data[os.write(self._replies, data) :]
 
-    def _child(self, root: Path, exercise: str, module: str, events: int) -> NoReturn:
+    def _judge(self, patience: float) -> dict[str, Any]:
+        child = self._child
+        assert child is not None  # noqa: S101 - a job was prepared before
+        with contextlib.suppress(BrokenPipeError):  # it has ended without ever asking for the answer
+            os.write(child.go, b"!")
+        told: list[bytes] = []
+        ending = self._watch(child, told, patience)
+        reply = {
+            "events": b"".join(told).decode("utf-8", "replace").splitlines(),
+            "stack": _stack(child.root / "stack.txt") if ending["ending"] == "silence" else "",
+            "output": _tail(child.root / "output.txt"),
+        }
+        return reply | ending
+
+    def _watch(self, child: Child, told: list[bytes], patience: float) -> dict[str, Any]:
+        """Collect what the child tells until it ends, or has to be ended; the reply's `ending` and `code`."""
+        silent_since = time.monotonic()
+        while True:
+            left = silent_since + patience - time.monotonic()
+            ready, _, _ = select.select([child.events, self._woken, self._requests], [], [], max(left, 0))
+            if news := _drain(child.events):
+                told.append(news)
+                silent_since = time.monotonic()
+                if FINISHED in news:  # its process takes a moment to go
+                    return {"ending": "exit", "code": 0}
+            _drain(self._woken)
+            ended, status = os.waitpid(child.pid, os.WNOHANG)
+            if ended:
+                told.append(_drain(child.events))
+                if os.WIFSIGNALED(status):
+                    return {"ending": "signal", "code": os.WTERMSIG(status)}
+                return {"ending": "exit", "code": os.WEXITSTATUS(status)}
+            if self._requests in ready:
+                if not self._more_requests():
+                    self._end()
+                    sys.exit(0)
+                if STOP in self._unread:
+                    return {"ending": "stopped", "code": 0}
+            if left <= 0:
+                with contextlib.suppress(ProcessLookupError):  # faulthandler writes its stacks, even inside C code
+                    os.kill(child.pid, signal.SIGUSR1)
+                    time.sleep(LAST_WORDS)
+                told.append(_drain(child.events))
+                return {"ending": "silence", "code": 0}
+
+    def _end(self) -> None:
+        """End the child, and what the answer itself started, if it has not ended yet."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        for descriptor in (child.events, child.go):
+            os.close(descriptor)
+        try:
+            ended, _ = os.waitpid(child.pid, os.WNOHANG)
+        except ChildProcessError:  # it was waited for
+            ended = child.pid
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        if not ended:
+            os.kill(child.pid, signal.SIGKILL)  # it may not have come as far as to have a group of its own
+            os.waitpid(child.pid, 0)
+
+    def _fork(self, job: Job) -> Child:
+        (events, out), (answer, go) = os.pipe(), os.pipe()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # our sampler's thread is parked, and holds no lock
+            pid = os.fork()
+        if pid == 0:
+            os.close(events)
+            os.close(go)
+            self._be_child(job, out, answer)
+        os.close(out)
+        os.close(answer)
+        os.set_blocking(events, False)
+        return Child(pid, Path(job.root), events, go)
+
+    def _be_child(self, job: Job, events: int, answer: int) -> NoReturn:
         """The forked child: never returns into the worker's own code."""
         status = 70  # EX_SOFTWARE: our own fault
+
+        def wait() -> None:
+            if not os.read(answer, 1):
+                os._exit(0)  # nobody wants this any more
+
         try:
             os.setsid()
             signal.set_wakeup_fd(-1)
@@ -165,13 +232,13 @@ class Worker:
             for descriptor in (self._requests, self._replies, self._woken):
                 os.close(descriptor)
             nothing = os.open(os.devnull, os.O_RDONLY)
-            output = os.open(root / "output.txt", os.O_WRONLY | os.O_CREAT, 0o600)
+            output = os.open(os.path.join(job.root, "output.txt"), os.O_WRONLY | os.O_CREAT, 0o600)
             for source, target in ((nothing, 0), (output, 1), (output, 2)):
                 os.dup2(source, target)
-            stack = (root / "stack.txt").open("w", encoding="utf-8")
+            stack = open(os.path.join(job.root, "stack.txt"), "w", encoding="utf-8")  # noqa: SIM115 - as long as we live
             faulthandler.register(signal.SIGUSR1, file=stack, all_threads=True)
-            os.chdir(root)
-            status = judge.run(root, exercise, module, events)
+            os.chdir(job.root)
+            status = judge.run(job, events, wait)
         finally:
             os._exit(status)  # no atexit: a thread that the answer left behind would keep us
 
@@ -182,11 +249,6 @@ def _drain(descriptor: int) -> bytes:
         while more := os.read(descriptor, 65536):
             told += more
     return told
-
-
-def _kill_group(pid: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, number)
 
 
 def _stack(path: Path) -> str:

@@ -1,0 +1,60 @@
+"""A temporary folder in which one answer stands between the set's own tests."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+
+    from redloop.dojo.sets import Exercise
+
+AROUND = ("pytest.ini", "conftest.py")
+
+
+class Bench:
+    """The folder `root` with the tests of `exercise`, copied now. The answer comes later, once."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self._folder = tempfile.TemporaryDirectory(prefix="redloop-", ignore_cleanup_errors=True)
+        self.root = Path(self._folder.name).resolve()
+        self._stamps = _stamps(exercise)
+        ignore = shutil.ignore_patterns("__pycache__", "*.md", exercise.shipped.name)
+        shutil.copytree(exercise.folder, self.root / exercise.name, ignore=ignore)
+        (self.root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        for name in AROUND:
+            if (exercise.folder.parent / name).is_file():
+                shutil.copyfile(exercise.folder.parent / name, self.root / name)
+
+    def is_for(self, exercise: Exercise) -> bool:
+        """Whether this is what a new bench for `exercise` would be: the set's author may have changed the tests."""
+        return exercise == self.exercise and self.root.is_dir() and self._stamps == _stamps(exercise)
+
+    def put(self, answer: bytes) -> None:
+        """Put the answer in its place."""
+        (self.root / self.exercise.name / self.exercise.shipped.name).write_bytes(answer)
+
+    def close(self) -> None:
+        """Remove the folder."""
+        self._folder.cleanup()
+
+
+def _stamps(exercise: Exercise) -> list[tuple[str, int, int]]:
+    """What changes when one of the files that are copied does."""
+    paths = [*sorted(exercise.folder.rglob("*.py")), *(exercise.folder.parent / name for name in AROUND)]
+    return [
+        (str(path), status.st_mtime_ns, status.st_size)
+        for path in paths
+        if path != exercise.shipped and (status := _status(path)) is not None
+    ]
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
