@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 EXERCISES = ("01", "04", "08", "17", "24", "28", "29", "38")
 COMMAND = (sys.executable, "-m", "redloop.cli")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PLUGIN), "TERM": "xterm-256color"}
+os.environ |= {"PYTHONPATH": str(PLUGIN), "TERM": "xterm-256color"}
 LONGEST = 30.0  # seconds after which something is wrong
 
 
@@ -45,7 +45,7 @@ class Terminal:
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
-            os.execve(sys.executable, COMMAND, ENVIRONMENT)  # noqa: S606 - that is what this is about
+            os.execve(sys.executable, COMMAND, os.environ)  # noqa: S606 - that is what this is about
         self._seen = b""
 
     def until(self, *texts: str) -> str:
@@ -190,7 +190,7 @@ def main() -> None:
     every = []
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder).resolve() / "work"
-        subprocess.run([*COMMAND, "start", str(work)], env=ENVIRONMENT, check=True, capture_output=True)
+        subprocess.run([*COMMAND, "start", str(work)], check=True, capture_output=True)
         for exercise in map(kata.find, options.exercises):
             state = work / ".redloop" / "progress.json"
             state.write_text(json.dumps({"exercises": {}, "current": exercise.key}))
