@@ -88,6 +88,9 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
             raise click.UsageError(f"There is no workspace here. Make one: redloop start {commands.DEFAULT}")
         return found
 
+    def complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+        return commands.names(incomplete)
+
     @click.group(invoke_without_command=True, context_settings=names)
     @click.version_option(package_name="redloop")
     @click.option("--plain", is_flag=True, envvar="REDLOOP_PLAIN", help="No colour, no links, nothing redrawn.")
@@ -121,13 +124,17 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
         return commands.start(screen, directory, source)
 
     @redloop.command(name="list")
+    @click.argument("words", metavar="[WORD]...", nargs=-1)
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    def list_(*, as_json: bool) -> int:
-        """List the exercises, and which are green."""
-        return commands.show_list(screen, commands.here(), as_json=as_json)
+    def list_(words: tuple[str, ...], *, as_json: bool) -> int:
+        """List the exercises, which are green, and the time that you spent (breaks over 10 minutes do not count).
+
+        Each WORD leaves those that it fits: green, red or new, a part of a name or topic, or a word of the text.
+        """
+        return commands.show_list(screen, commands.here(), words, as_json=as_json)
 
     @redloop.command()
-    @click.argument("names", metavar="[NAME]...", nargs=-1)
+    @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete)
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     def check(names: tuple[str, ...], *, as_json: bool) -> int:
         """Judge your answers: those named (04, sequential_await), or all.
@@ -137,25 +144,25 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
         return commands.check(screen, workspace(), names, as_json=as_json)
 
     @redloop.command()
-    @click.argument("name", metavar="[NAME]", required=False)
+    @click.argument("name", metavar="[NAME]", required=False, shell_complete=complete)
     def hint(name: str | None) -> int:
         """Show the next of three hints, for the named exercise or the current one."""
         return commands.hint(screen, workspace(), name)
 
     @redloop.command()
-    @click.argument("name")
+    @click.argument("name", shell_complete=complete)
     def solution(name: str) -> int:
         """Show the solution and other right answers, once yours was green."""
         return commands.solution(screen, workspace(), name)
 
     @redloop.command()
-    @click.argument("name")
+    @click.argument("name", shell_complete=complete)
     def reset(name: str) -> int:
         """Get the shipped files of an exercise back. Yours are kept beside them."""
         return commands.reset(screen, workspace(), name)
 
     @redloop.command()
-    @click.argument("name")
+    @click.argument("name", shell_complete=complete)
     @click.argument("number", type=int, required=False)
     def history(name: str, number: int | None) -> int:
         """List your attempts at an exercise, or print the text of attempt NUMBER."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -31,6 +33,13 @@ RED = """\
 
 What to do
 """
+
+LISTED = re.compile(
+    r"A mini kata: 2 exercises, 1 green\n"
+    r"\nfirst steps\n  ✓ 01  greet                    green( +\d+ min)?\n"
+    r"\nsecond steps\n  ✗ 02  count_up                 red( +\d+ min)?\n"
+    r"\nredloop explains the next one.\n"
+)
 
 STARTED = (
     """\
@@ -90,15 +99,7 @@ def test_a_whole_afternoon(work):
     assert status == 0
     assert told.startswith("Count up\n\nA counter that skips.\n")
     assert "✗ 02 count_up is red: 2 of 3 tests failed\n\n  test_counts_all[2]\n    1 of 2 numbers\n" in told
-    assert redloop(work, "list") == (
-        0,
-        (
-            "A mini kata: 2 exercises, 1 green\n"
-            "\nfirst steps\n  ✓ 01  greet                    green\n"
-            "\nsecond steps\n  ✗ 02  count_up                 red\n"
-            "\nredloop explains the next one.\n"
-        ),
-    )
+    assert LISTED.fullmatch(redloop(work, "list")[1])
     status, told = redloop(work, "check")
     assert status == 1
     assert told.startswith(
@@ -223,6 +224,69 @@ def test_json_for_programs(work):
         ("01_greet", "red"),
         ("02_count_up", "red"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ([], ["01_greet", "02_count_up"]),
+        (["count"], ["02_count_up"]),  # a part of the name
+        (["FIRST"], ["01_greet"]),  # of the topic
+        (["steps", "skips"], ["02_count_up"]),  # a word of the README
+        (["skip"], []),
+        (["green"], ["02_count_up"]),
+        (["new"], ["01_greet"]),
+        (["red"], []),
+    ],
+)
+def test_list_finds(work, words, found):
+    progress = {"exercises": {"count_up": {"status": "green", "begun": 1000.0}}}
+    (work / ".redloop/progress.json").write_text(json.dumps(progress))
+    folder = work / ".redloop/history/count_up"
+    folder.mkdir(parents=True)
+    for number, judged in enumerate([1060.0, 1200.0, 9000.0, 9045.5, 8000.0], 1):  # a break, and the clock set back
+        attempt = {"judged": judged, "ending": "failed", "failing": [], "text": ""}
+        (folder / f"{number:04}.json").write_text(json.dumps(attempt))
+    listed = json.loads(redloop(work, "list", "--json", *words)[1])["exercises"]
+    assert [each["name"] for each in listed] == found
+    assert all(each["seconds"] == (246 if each["status"] else 0) for each in listed)
+    status, told = redloop(work, "list", *words)
+    assert (status, "count_up" in told) == (0 if found else 1, "02_count_up" in found)
+    assert ("4 min" in told) == ("02_count_up" in found)
+    if not found:
+        one_line(told, f"No exercise fits {words[0]}. redloop list shows them all.")
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (["check", "co"], ["count_up"]),
+        (["check", "greet", "0"], ["01_greet", "02_count_up"]),
+        (["hint", ""], ["01_greet", "02_count_up"]),
+        (["solution", "gr"], ["greet"]),
+        (["reset", "02"], ["02_count_up"]),
+        (["history", "x"], []),
+    ],
+)
+def test_a_shell_completes_names(work, tmp_path, words, completed):
+    command = tmp_path / "redloop"
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n')
+    command.chmod(0o700)
+    script = f"""
+        eval "$(_REDLOOP_COMPLETE=bash_source redloop)"
+        COMP_WORDS=({shlex.join(["redloop", *words])}); COMP_CWORD={len(words)}
+        _redloop_completion redloop
+        printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607 - the shell that completes
+        cwd=work,
+        env=environ(PATH=f"{tmp_path}:{os.environ['PATH']}"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == completed, done.stderr
 
 
 def one_line(told: str, text: str) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from redloop.dojo import files
+from redloop.dojo.history import History
 from redloop.dojo.progress import Progress
 from redloop.dojo.views import BLANK, Line, page, title
 from redloop.dojo.workspace import WorkspaceError
@@ -28,6 +29,19 @@ def current(work: Workspace) -> Exercise:
     green, name = progress.green(), progress.current
     left = [each for each in exercises if each.key not in green]
     return next((each for each in left if each.key == name), (left or exercises)[0])
+
+
+def statuses(work: Workspace) -> dict[str, str]:
+    """`green` or `red` for each exercise that was judged, by its name without the number."""
+    progress = Progress(work.state)
+    green, keys = progress.green(), {exercise.key for exercise in work.kata.exercises}
+    return {key: "green" if key in green else "red" for key in progress.seen() & keys}
+
+
+def spent(work: Workspace) -> dict[str, float]:
+    """The seconds spent on each exercise that was judged, by its name without the number."""
+    history = History(work.state)
+    return {key: history.spent(key) for key in statuses(work)}
 
 
 def hints(exercise: Exercise) -> list[str]:

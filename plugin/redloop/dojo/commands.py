@@ -40,6 +40,17 @@ def here() -> Workspace | None:
     return workspace.find(Path.cwd())
 
 
+def names(beginning: str) -> list[str]:
+    """The names of exercises that begin so, for a shell to complete; the workspace's, or those that came with us."""
+    try:
+        work = here()
+        kata = work.kata if work else sets.load(sets.own())
+    except (workspace.WorkspaceError, sets.SetError):
+        return []
+    known = [name for each in kata.exercises for name in (each.name, each.key)]
+    return [name for name in known if name.startswith(beginning) and (beginning or name[0].isdigit())]
+
+
 def start(screen: Screen, folder: Path, source: str | None) -> int:
     """Make a workspace and explain its first red exercise."""
     made = workspace.create(folder, source)
@@ -98,25 +109,31 @@ def check(screen: Screen, work: Workspace, names: Sequence[str], *, as_json: boo
     return 0 if all(verdict.passed for verdict in verdicts) else 1
 
 
-def show_list(screen: Screen, work: Workspace | None, *, as_json: bool) -> int:
-    """List the exercises with their statuses; without a workspace, those of the set that came with redloop."""
+def show_list(screen: Screen, work: Workspace | None, words: Sequence[str], *, as_json: bool) -> int:
+    """List the exercises that the words fit; without a workspace, those of the set that came with redloop."""
     kata = work.kata if work else sets.load(sets.own())
-    status = _status(work)
+    status = aids.statuses(work) if work else {}
+    spent = aids.spent(work) if work else {}
+    found = kata.search(words, status)
     if as_json:
         exercises = [
             {
                 "name": exercise.name,
                 "topic": exercise.topic,
                 "status": status.get(exercise.key, ""),
+                "seconds": round(spent.get(exercise.key, 0)),
                 "path": str(work.path(exercise)) if work else None,
             }
-            for exercise in kata.exercises
+            for exercise in found
         ]
         screen.dump({"version": 1, "name": kata.name, "title": kata.title, "exercises": exercises})
         return 0
+    if not found:
+        screen.show([Line(f"No exercise fits {' '.join(words)}. redloop list shows them all.")])
+        return 1
     green = sum(each == "green" for each in status.values())
     screen.show([Line(f"{kata.title}: {len(kata.exercises)} exercises, {green} green", "title")])
-    screen.show(views.listing(kata, status))
+    screen.show(views.listing(found, status, spent, screen.canvas.width))
     screen.show([BLANK, Line("redloop explains the next one." if work else "redloop start makes a folder to work in.")])
     return 0
 
@@ -264,14 +281,6 @@ def _as_json(work: Workspace, runner: Runner, exercise: Exercise, verdict: Verdi
         "differing": work.differing(exercise),
         **verdict.to_json(),
     }
-
-
-def _status(work: Workspace | None) -> dict[str, str]:
-    if work is None:
-        return {}
-    progress = Progress(work.state)
-    green, keys = progress.green(), {exercise.key for exercise in work.kata.exercises}
-    return {key: "green" if key in green else "red" for key in progress.seen() & keys}
 
 
 def _missing(kata: Kata) -> list[Line]:

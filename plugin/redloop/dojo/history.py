@@ -10,6 +10,7 @@ import json
 import re
 import time
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from redloop.dojo import files
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from redloop.dojo.workspace import Workspace
 
 FOLDER = "history"
+BREAK = 600.0  # seconds without an attempt after which somebody did something else
 
 
 def keep(work: Workspace, judged: Iterable[tuple[Exercise, bytes, Verdict]]) -> None:
@@ -55,6 +57,15 @@ class History:
     def attempts(self, name: str) -> list[Attempt]:
         """The attempts at an exercise, the oldest first; one that cannot be read is left out."""
         return [attempt for number in sorted(self._files(name)) if (attempt := self._load(name, number))]
+
+    def spent(self, name: str) -> float:
+        """Seconds from the first sight of an exercise to the last attempt at it, breaks left out."""
+        begun = Progress(self.state).begun(name)
+        times = [attempt.judged for attempt in self.attempts(name)]
+        if begun is not None:
+            times.insert(0, begun)
+        gaps = (later - earlier for earlier, later in pairwise(times))
+        return sum(gap for gap in gaps if 0 < gap <= BREAK)
 
     def record(self, name: str, answer: bytes, verdict: Verdict) -> None:
         """Keep an attempt; not one that repeats the last one. Raises OSError."""

@@ -50,6 +50,11 @@ class Progress:
         taken = self._entries().get(name, {}).get("hints", 0)
         return taken if isinstance(taken, int) else 0
 
+    def begun(self, name: str) -> float | None:
+        """When the exercise was first judged, in seconds since 1970; None where that is not known."""
+        begun = self._entries().get(name, {}).get("begun")
+        return begun if isinstance(begun, int | float) else None
+
     @property
     def current(self) -> str:
         """The exercise that the learner was last at in watch mode, or nothing."""
@@ -61,6 +66,7 @@ class Progress:
             for name, green in verdicts.items():
                 entry = data["exercises"].setdefault(name, {})
                 entry |= {"status": "green" if green else "red", "judged": round(time.time())}
+                entry.setdefault("begun", entry["judged"])
                 if green:
                     entry.setdefault("passed", entry["judged"])
 

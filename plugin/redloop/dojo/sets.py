@@ -13,8 +13,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+STATUSES = ("green", "red", "new")
 NAME = re.compile(r"(?P<number>\d+q?)_(?P<key>[a-z][a-z0-9_]*)")
 
 
@@ -120,6 +124,23 @@ class Kata:
         near = inside[:1] or difflib.get_close_matches(wanted, known, n=1)
         suggestion = f'Did you mean "{near[0]}"?' if near else '"redloop list" shows them all.'
         raise UnknownExerciseError(f'There is no exercise "{name}". {suggestion}')
+
+    def search(self, words: Iterable[str], status: Mapping[str, str]) -> list[Exercise]:
+        """The exercises that all the words fit: a status, a part of the name or topic, or a word of the README.
+
+        `status` has the statuses that are not `new`, by exercise name without the number.
+        """
+        wanted = [word.lower().replace("-", "_") for word in words]
+        return [
+            each for each in self.exercises if all(_fits(word, each, status.get(each.key, "new")) for word in wanted)
+        ]
+
+
+def _fits(word: str, exercise: Exercise, status: str) -> bool:
+    if word in STATUSES:
+        return word == status
+    readme = re.findall(r"\w+", exercise.text("README.md").lower())
+    return word in exercise.name or word in exercise.topic.lower() or word in readme
 
 
 def load(folder: Path) -> Kata:

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Literal
 from redloop.report.drawing import drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from redloop.dojo.author import Checked
     from redloop.dojo.doctor import Finding
     from redloop.dojo.explanation import Explanation
     from redloop.dojo.history import Attempt
-    from redloop.dojo.sets import Exercise, Kata
+    from redloop.dojo.sets import Exercise
     from redloop.dojo.verdict import Position, Problem, Result, Verdict
 
 Role = Literal["", "green", "red", "title", "prose", "code", "quiet", "drawing"]
+HALF_A_MINUTE = 30  # seconds
+WIDE_ENOUGH = 60  # columns that a table needs
 MOST_PRINTED = 8  # lines of the learner's own output
 
 
@@ -261,16 +263,31 @@ def checked_lines(checked: Checked) -> Iterator[Line]:
         yield Line(complaint.text, indent=6)
 
 
-def listing(kata: Kata, status: dict[str, str]) -> Iterator[Line]:
-    """Every exercise under its topic, with its status."""
+def listing(
+    exercises: Sequence[Exercise], status: Mapping[str, str], spent: Mapping[str, float], width: int
+) -> Iterator[Line]:
+    """Exercises under their topics, with their statuses and the seconds spent on them."""
     topic = ""
-    for exercise in kata.exercises:
+    for exercise in exercises:
         if exercise.topic != topic:
             topic = exercise.topic
             yield BLANK
             yield Line(topic, "title")
-        mark, role = MARKS[status.get(exercise.key, "")]
-        yield Line(f"{mark} {exercise.number:<3} {exercise.key:<24} {status.get(exercise.key, '')}".rstrip(), role, 2)
+        reached = status.get(exercise.key, "")
+        mark, role = MARKS[reached]
+        told = [reached, _minutes(spent.get(exercise.key, 0))]
+        if width < WIDE_ENOUGH:
+            text = " ".join([mark, exercise.number, exercise.key, *told]).replace("  ", " ")
+        else:
+            text = f"{mark} {exercise.number:<3} {exercise.key:<24} {told[0]:<5} {told[1]:>7}"
+        yield Line(text.rstrip(), role, 2)
+
+
+def _minutes(seconds: float) -> str:
+    """How long somebody was at something: `12 min`, `2.5 h`; nothing for next to nothing."""
+    if seconds >= 2 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{round(seconds / 60)} min" if seconds > HALF_A_MINUTE else ""
 
 
 def attempts(exercise: Exercise, found: Sequence[Attempt]) -> Iterator[Line]:

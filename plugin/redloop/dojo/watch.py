@@ -240,15 +240,25 @@ class Session:
             self._show([Line("This is the first one.")])
 
     def _list(self) -> None:
-        green, seen = self._progress.green(), self._progress.seen()
-        self._screen.clear()
-        self._show(views.listing(self._work.kata, {key: "green" if key in green else "red" for key in seen}))
-        self._show([BLANK])
-        name = self._ask("Go to (number or name; Enter stays): ")
-        try:
-            self._arrive(self._work.kata.find(name) if name else self.exercise)
-        except UnknownExerciseError as error:
-            self._arrive(self.exercise, note=[Line(str(error)), BLANK])
+        """Show the exercises; a name or number goes there, a word leaves those that it fits."""
+        kata, status, spent = self._work.kata, aids.statuses(self._work), aids.spent(self._work)
+        found = list(kata.exercises)
+        while True:
+            self._screen.clear()
+            self._show(views.listing(found, status, spent, self._screen.canvas.width))
+            self._show([BLANK])
+            wanted = self._ask("Go to (number or name), or find (a word). Enter stays: ")
+            if not wanted:
+                self._arrive(self.exercise)
+                return
+            found = kata.search(wanted.split(), status)
+            try:
+                self._arrive(found[0] if len(found) == 1 else kata.find(wanted))
+            except UnknownExerciseError as error:
+                if found:
+                    continue
+                self._arrive(self.exercise, note=[Line(str(error)), BLANK])
+            return
 
     def _reset(self) -> None:
         answer = self._ask(f"Get the shipped {self._work.shown(self.exercise)} back? Yours is kept beside it. [y/N]: ")
