@@ -257,6 +257,36 @@ def test_list_finds(work, words, found):
         one_line(told, f"No exercise fits {words[0]}. redloop list shows them all.")
 
 
+@pytest.fixture
+def two_mistakes(work, mini):
+    """A set in which two mistakes fail the same test, in other words; and a check of an answer to it."""
+    exercise = mini.find("01")
+    exercise.test.write_text(
+        "from greeter import greet\n\n\nasync def test_says_it():\n    said = []\n"
+        "    async def say(*words):\n        said.append(words)\n    await greet(say, 'ada')\n"
+        "    assert said, 'nobody heard anything'\n    assert len(said) == 1, f'{said} was said'\n"
+        "    assert said == [('ada',)], f'{said[0]!r} were greeted'\n"
+    )
+    for path in exercise.answers("wrong"):
+        path.unlink()
+    for name, body in [("silent", "say(name).close()"), ("loud", "await say('bob')")]:
+        (exercise.solutions / f"wrong/{name}.py").write_text(
+            f"# fails: test_says_it\n# looks like: the {name} one\nasync def greet(say, name):\n    {body}\n"
+        )
+
+    def told(body):
+        (work / "01_greet/greeter.py").write_text(f"async def greet(say, name):\n    {body}\n")
+        return json.loads(redloop(work, "check", "--json", "1")[1])["exercises"][0]["looks_like"]
+
+    return told
+
+
+def test_of_two_mistakes_that_fail_the_same_test_the_words_decide(two_mistakes):
+    assert two_mistakes("say(name).close(); await say('eve')") == "the loud one"  # whose code is farther away
+    assert two_mistakes("say('eve').close()") == "the silent one"
+    assert two_mistakes("await say('eve'); await say('eve')") == ""  # fails the same test in words of its own
+
+
 @pytest.mark.parametrize(
     ("words", "completed"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
 
 FAILS = "# fails:"
 LOOKS_LIKE = "# looks like:"
-ALIKE = 0.5  # below this share of common code two answers have nothing to do with each other
+ALIKE = 0.6  # below this share of common code two answers have nothing to do with each other
+
+# What may differ between two messages of one assertion: texts, collections of up to one more level, and numbers.
+VALUE = re.compile(
+    r"""
+    '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*"
+    | [\[({](?:[^][(){}]|[\[({][^][(){}]*[])}])*[])}]
+    | [-+]?\d[\d.,]*(?:e[-+]?\d+)?
+    """,
+    re.VERBOSE,
+)
 
 
 class HeaderError(ValueError):
@@ -49,10 +60,11 @@ def looks_like(
     verdict: Verdict,
     memory: dict[tuple[str, bytes], Verdict] | None = None,
 ) -> str:
-    """What a known wrong answer did that fails the same tests with the same signals, or nothing.
+    """What a known wrong answer did that fails the same tests with the same signals and words, or nothing.
 
-    Several mistakes may have the same signals, the shipped one among them; then the one whose code is nearest speaks.
-    A learner who has not begun is told nothing. `memory` keeps the verdicts on known answers from one call to the next.
+    Several mistakes may look so, the shipped one among them. Then the one speaks whose messages are the same to the
+    last digit and, if that is not one alone, whose code is nearest. A learner who has not begun is told nothing.
+    `memory` keeps the verdicts on known answers from one call to the next.
     """
     if verdict.ending != "failed":
         return ""
@@ -65,13 +77,23 @@ def looks_like(
     for source, judged in zip(new, runner.judge_all([(exercise, source) for source in new]), strict=True):
         memory[exercise.name, source] = judged
     sentences = ["", *(wrong.looks_like for wrong in known)]
-    same = [
-        (_alike(answer, source), sentence)
+    alike = [
+        (_said(judged) == _said(verdict), _alike(answer, source), sentence)
         for source, sentence in zip(sources, sentences, strict=True)
-        if memory[exercise.name, source].signals == verdict.signals
+        if (judged := memory[exercise.name, source]).signals == verdict.signals and _words(judged) == _words(verdict)
     ]
-    nearest, sentence = max(same, default=(0.0, ""))
+    _, nearest, sentence = max(alike, default=(False, 0.0, ""))
     return sentence if nearest >= ALIKE else ""
+
+
+def _said(verdict: Verdict) -> frozenset[tuple[str, str]]:
+    """What each failed test said."""
+    return frozenset((result.name, result.summary) for result in verdict.failed)
+
+
+def _words(verdict: Verdict) -> frozenset[tuple[str, str]]:
+    """What the failed tests said, whatever the values were with which they said it."""
+    return frozenset((result.function, VALUE.sub("…", result.summary)) for result in verdict.failed)
 
 
 def _readable(exercise: Exercise) -> list[WrongAnswer]:
