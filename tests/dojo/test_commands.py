@@ -115,6 +115,19 @@ def test_a_whole_afternoon(work):
     )
 
 
+def test_a_skipped_test_is_not_counted_as_passed(tmp_path, mini):
+    marker = "@pytest.mark.skipif(True, reason='needs french: pip install french')"
+    with (mini.folder / "01_greet/test_greeter.py").open("a") as tests:
+        tests.write(f"\nimport pytest\n\n{marker}\ndef test_in_french():\n    assert False\n")
+    redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
+    (tmp_path / "dojo/01_greet/greeter.py").write_text(SOLVED)
+    status, told = redloop(tmp_path / "dojo", "check", "greet")
+    assert status == 0
+    assert told.startswith(
+        "✓ 01 greet is green: 3 tests passed\n  test_in_french was skipped: needs french: pip install french\n\n"
+    )
+
+
 def test_a_known_mistake_is_named(work):
     (work / "01_greet/greeter.py").write_text(
         'async def greet(say, name):\n    greeting = f"hello {name}"\n    return greeting\n'

@@ -148,7 +148,7 @@ class Recorder:
             when=report.when,
             outcome=report.outcome,
             seconds=report.duration,
-            text=self._tidy(report.longreprtext) if report.failed else "",
+            text=_skipped_because(report) or (self._tidy(report.longreprtext) if report.failed else ""),
             printed=self._tidy(report.capstdout[:LONGEST_TEXT]) if report.failed else "",
         )
 
@@ -212,6 +212,11 @@ class Recorder:
 
 def _name(nodeid: str) -> str:
     return nodeid.partition("::")[2] or nodeid
+
+
+def _skipped_because(report: pytest.TestReport) -> str:
+    """The reason given for a skip; pytest keeps it with the place. An expected failure has its reason elsewhere."""
+    return report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else ""
 
 
 def _cause(error: BaseException) -> BaseException:

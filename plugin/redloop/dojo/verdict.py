@@ -50,7 +50,8 @@ class Result(Record):
     """What one test came to.
 
     `seconds` is real time; `elapsed` is what the loop's clock said. `text` is what a flag (blocking, leaks) says where
-    no exception was raised. `run` is who ran and who waited, where that was recorded.
+    no exception was raised, and why the test was skipped where it was. `run` is who ran and who waited, where that was
+    recorded.
     """
 
     name: str

@@ -93,7 +93,10 @@ def verdict_lines(exercise: Exercise, verdict: Verdict, path: str) -> Iterator[L
         yield Line(f"Note: {verdict.retried} The answer was judged anew.", "quiet")
     count = len(verdict.results)
     if verdict.ending == "passed":
-        yield Line(f"✓ {name} is green: {_tests(count)} passed", "green")
+        skipped = [result for result in verdict.results if result.outcome == "skipped"]
+        yield Line(f"✓ {name} is green: {_tests(count - len(skipped))} passed", "green")
+        for result in skipped:
+            yield Line(f"{result.name} was skipped: {result.summary}".removesuffix(": "), indent=2)
         return
     if verdict.ending == "failed":
         yield Line(f"✗ {name} is red: {len(verdict.failed)} of {_tests(count)} failed", "red")
