@@ -126,6 +126,16 @@ def test_zooms_moves_and_explains_itself_by_keyboard_and_pointer(show):
     assert "waited 1.5 s" in tip
 
 
+def test_a_stall_that_took_no_loop_time_is_said_with_its_real_seconds(show):
+    from selenium.webdriver.common.keys import Keys
+
+    browser = show(SUITE)
+    press(browser, "#stage", Keys.ARROW_DOWN * 3)
+    said = browser.execute_script("return document.getElementById('say').textContent")
+    assert said.startswith("poll: Task-3")
+    assert "blocked the loop for 250 ms of real time" in said
+
+
 def test_hostile_names_are_text(show):
     browser = show(SUITE)
     browser.execute_script("window.boom = () => { window.boomed = true; }; shown().forEach(test => choose(test))")
