@@ -78,4 +78,4 @@ async def test_who_comes_when_another_one_goes():
 
     paid = sum(await asyncio.gather(come(60, 0), come(30, 0), come(60, 2)))
     left = account.ledger.balance
-    assert (paid, left) == (2, 10), f"100 are enough for 30 and 60: {paid} of 60, 30 and 60 were paid out, {left} are left"
+    assert (paid, left) == (2, 10), f"100 are enough for 30 and 60: {paid} of 60, 30 and 60 were paid, {left} are left"

@@ -1,4 +1,4 @@
-"""The same schedule, again and again: `python tests/corpus_schedules/again.py [TIMES]` (200).
+"""The same schedule, again and again: `python tests/corpus_schedules/again.py [TIMES [PROGRAM …]]` (200, all).
 
 Each failing schedule of the corpus is replayed that often, spread over ten new processes with a hash seed each. An
 outcome is the story, with who ran what and how it ended; addresses aside, there has to be one for each program.
@@ -35,11 +35,10 @@ def outcomes(tokens: dict[str, str], times: int) -> dict[str, Counter[str]]:
 def main() -> None:
     """Print which programs have more than one outcome."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    chosen = sys.argv[2:] or list(RACES)
     late = {program.__name__ for program in programs("timers")}
-    tokens = {
-        name: explore(program, lateness=LATENESS if name in late else 0.0).token for name, program in RACES.items()
-    }
-    seen = {name: Counter[str]() for name in RACES}
+    tokens = {name: explore(RACES[name], lateness=LATENESS if name in late else 0.0).token for name in chosen}
+    seen = {name: Counter[str]() for name in chosen}
     for seed in range(PROCESSES):
         told = subprocess.run(
             [sys.executable, __file__, "--child", str(times // PROCESSES)],

@@ -81,6 +81,8 @@ def schedule_section(explored: Explored) -> str:
     lines = [explored.verdict, how]
     if explored.forced_switches:
         lines.append("A forced switch makes a task wait that could go on: a busy loop or a slow network does that too.")
+    elif explored.verdict == "fails: without any forced switch":
+        lines.append("No task was made to wait that could go on: it happens without bad luck.")
     if explored.late:
         lines.append("The loop is late when it was busy at the time of a timer: one slow step is enough.")
     lines.append(explored.story)
