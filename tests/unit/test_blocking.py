@@ -345,6 +345,26 @@ def test_uvloop() -> None:
     assert [call.kind for call in calls] == ["call", "stall"]
 
 
+def test_uvloop_imported_later() -> None:
+    pytest.importorskip("uvloop")
+    script = """
+import sys, time
+from redloop import detect
+
+async def main():
+    time.sleep(0.001)
+
+before = list(sys.meta_path)
+with detect() as calls:
+    import uvloop
+    uvloop.run(main())
+assert sys.meta_path == before
+print([call.call for call in calls])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['time.sleep']"
+
+
 def test_garbage_collection_is_named() -> None:
     async def scenario() -> None:
         end = time.thread_time() + 0.3
