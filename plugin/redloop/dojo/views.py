@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from redloop.report.drawing import drawing
+from redloop.report.drawing import MOST_ROWS, drawing, facts, number, wrapped
+from redloop.report.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from redloop.dojo.history import Attempt
     from redloop.dojo.sets import Exercise
     from redloop.dojo.verdict import Position, Problem, Result, Verdict
+    from redloop.record import Run
 
 Role = Literal["", "green", "red", "title", "prose", "code", "quiet", "drawing"]
 HALF_A_MINUTE = 30  # seconds
@@ -40,13 +42,20 @@ class Line:
 
 
 BLANK = Line()
-RED_KEYS = "h hint · n next · p previous · l list · r reset · e edit · Enter run again · q quit"
-PASSED_KEYS = "n next · s solution · p previous · l list · r reset · e edit · Enter run again · q quit"
+MORE_KEYS = ("p previous", "l list", "r reset", "e edit", "Enter run again", "q quit")
+RED_KEYS = ("h hint", "n next", *MORE_KEYS)
+PASSED_KEYS = ("n next", "s solution", *MORE_KEYS)
 
 
 def title(exercise: Exercise) -> str:
     """`04 sequential_await`."""
     return f"{exercise.number} {exercise.key}"
+
+
+def keys(green: str, *, passed: bool, width: int) -> Iterator[Line]:
+    """What to press; no key is torn from its word."""
+    for line in wrapped([green, *(PASSED_KEYS if passed else RED_KEYS)], " · ", width):
+        yield Line(line, "quiet")
 
 
 def brief(exercise: Exercise) -> Iterator[Line]:
@@ -111,16 +120,20 @@ def verdict_lines(exercise: Exercise, verdict: Verdict, path: str) -> Iterator[L
 
 @dataclass(frozen=True)
 class Canvas:
-    """What a drawing may use: columns, colours, and more characters than ASCII has."""
+    """What a drawing may use: columns, colours, and more characters than ASCII has; or words alone."""
 
     width: int = 80
     colour: bool = False
     ascii_only: bool = False
+    in_words: bool = False
 
 
 def explanation_lines(explanation: Explanation, canvas: Canvas) -> Iterator[Line]:
     """The timeline, and what a known wrong answer did, which this one seems to do as well."""
-    if explanation.run is not None:
+    if explanation.run is not None and canvas.in_words:
+        yield BLANK
+        yield from _timeline_in_words(explanation.run, explanation.test)
+    elif explanation.run is not None:
         picture = drawing(
             explanation.run,
             title=explanation.test,
@@ -134,6 +147,21 @@ def explanation_lines(explanation: Explanation, canvas: Canvas) -> Iterator[Line
     if explanation.looks_like:
         yield BLANK
         yield Line(f"It looks like this: {explanation.looks_like.rstrip('.')}.")
+
+
+def _timeline_in_words(run: Run, test: str) -> Iterator[Line]:
+    """A timeline to be read aloud."""
+    yield Line(f"{', '.join(facts(run, test))}.")
+    rows, hidden = rows_of(run, MOST_ROWS)
+    for row in rows:
+        did = [(start, end, "waited") for start, end in row.waits]
+        did += [(start, end, "queued") for start, end in row.queues]
+        did += [(start, end, "blocked the loop") for start, end in row.blocked]
+        told = [f"{what} from {number(start)} to {number(end)} s" for start, end, what in sorted(did)]
+        told += [row.outcome] if row.outcome != "ok" else []
+        yield Line(f"{row.name}: {', '.join(told) or 'ran'}.", indent=2)
+    if hidden:
+        yield Line(f"And {hidden} more.", indent=2)
 
 
 def _failure(result: Result, path: str) -> Iterator[Line]:

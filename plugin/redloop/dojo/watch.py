@@ -264,6 +264,8 @@ class Session:
         answer = self._ask(f"Get the shipped {self._work.shown(self.exercise)} back? Yours is kept beside it. [y/N]: ")
         if answer.lower() in ("y", "yes"):
             self._arrive(self.exercise, note=[*aids.reset(self._work, self.exercise), BLANK])
+        else:
+            self._show([Line("Nothing was changed.")])
 
     def _solution(self) -> None:
         self._show([BLANK, *aids.solution(self._work, self.exercise), *self._footer()])
@@ -312,6 +314,5 @@ class Session:
         green = self._progress.green() & {each.key for each in self._work.kata.exercises}
         path, lineno = self._work.path(self.exercise).resolve(), self._lineno()
         edit = Line(f"{self._work.shown(self.exercise)}:{lineno}", "code", link=f"{path.as_uri()}#{lineno}")
-        keys = views.PASSED_KEYS if passed else views.RED_KEYS
         count = f"{len(green)} of {len(self._work.kata.exercises)} green"
-        return [BLANK, edit, Line(f"{count} · {keys}", "quiet")]
+        return [BLANK, edit, *views.keys(count, passed=passed, width=self._screen.canvas.width)]
