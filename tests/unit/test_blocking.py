@@ -183,6 +183,27 @@ def test_a_loop_in_another_thread() -> None:
     assert names(calls) == ["time.sleep"]
 
 
+def test_a_loop_in_another_thread_that_ran_before_may_wait_for_its_io() -> None:
+    """A server in a thread outlives the test that started it: the next detector finds its loop running."""
+    loop = asyncio.new_event_loop()
+
+    def serve() -> None:
+        loop.run_forever()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+
+    async def scenario() -> None:
+        for _ in range(3):
+            loop.call_soon_threadsafe(lambda: None)  # its next wait is one that is watched
+            await asyncio.sleep(0.06)
+
+    assert names(seen(scenario)) == []
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
 def test_everything_is_put_back() -> None:
     def state() -> list[object]:
         kinds = (socket.socket, threading.Lock().__class__, io.BufferedReader, io.TextIOWrapper, subprocess.Popen)
@@ -201,13 +222,14 @@ def test_everything_is_put_back() -> None:
 
 
 def test_before_a_loop_runs_there_is_one_hook() -> None:
-    announce, sleep = asyncio.events._set_running_loop, time.sleep
+    announce, sleep, finders = asyncio.events._set_running_loop, time.sleep, list(sys.meta_path)
     detector = Detector(scope=Scope())
     detector.install()
     assert asyncio.events._set_running_loop is not announce
     assert time.sleep is sleep
     detector.uninstall()
     assert asyncio.events._set_running_loop is announce
+    assert sys.meta_path == finders
 
 
 def test_two_at_a_time() -> None:

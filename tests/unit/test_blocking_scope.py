@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,3 +119,9 @@ def test_each_level_includes_the_one_before(level, reported: str) -> None:
     scope = Scope(["/suite"], level=level)
     files = {"c": "/suite/app.py", "t": "/suite/test_app.py", "i": f"{SITE}/fastapi/app.py"}
     assert "".join(key for key, filename in files.items() if scope.reports(filename)) == reported
+
+
+def test_what_another_tool_puts_in_the_place_of_a_call_is_not_asked(monkeypatch) -> None:
+    """blockbuster makes an error of `os.path.abspath` below code that it watches: it would land in the suite's task."""
+    monkeypatch.setattr(os.path, "abspath", pytest.fail)
+    assert Scope(["/suite"]).kind("/suite/not_seen_before.py") == "code"

@@ -13,13 +13,13 @@ import sys
 import time
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import wraps
-from threading import Condition, Thread, get_ident
+from threading import Condition, Lock, RLock, Thread, get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redloop.blocking import catalogue
 from redloop.blocking.harmless import non_blocking_socket
-from redloop.blocking.places import Trace, task_name, trace, victims
+from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
 from redloop.blocking.scope import is_somebodys_own
 from redloop.blocking.stored import stored_in
 from redloop.patching import Plan, loaded_modules, newest_module
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _NO_TIMEOUT = -1
+_ACQUIRE = {kind: kind.acquire for kind in (type(Lock()), type(RLock()))}  # before another tool puts its own there
 _ABSENT: Any = object()
 _CLOCK = "redloop.clock.sleep"
 _SLEEP = inspect.unwrap(time.sleep)
@@ -142,7 +143,7 @@ class Calls:
     def _wrap(self, entry: Entry, owner: Any, original: Any) -> Any:
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
         if entry.mutex:
-            return self._wrap_mutex(entry, vars(owner)["acquire"], original)
+            return self._wrap_mutex(entry, _ACQUIRE.get(owner, vars(owner)["acquire"]), original)
         if entry.harmless is non_blocking_socket:
             return self._wrap_socket(entry, original)
         harmless = entry.harmless or _never
@@ -200,7 +201,11 @@ class Calls:
     def _call(self, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __tracebackhide__ = True
         caller = sys._getframe(2)
-        if get_ident() in self._inside or (entry.said and entry.said not in caller.f_code.co_names):
+        if (
+            get_ident() in self._inside
+            or caller.f_code is RUN_ONCE  # the loop's own wait for I/O: a loop of which we did not see the start
+            or (entry.said and entry.said not in caller.f_code.co_names)
+        ):
             return original(*args, **kwargs)
         stack = trace(caller, _get_running_loop())
         wanted = [(listener, listener.wants(entry, stack)) for listener in self._listeners()]

@@ -16,14 +16,15 @@ from redloop.blocking.loops import RUNS_UVLOOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
+    from types import CodeType, FrameType
 
     from redloop.blocking.scope import Scope
 
 _MOST_VICTIMS = 20
 _MOST_FRAMES = 60
+RUN_ONCE: CodeType = BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 _RUN = Handle._run.__code__
-LOOP_CODES = (Handle._run.__code__, BaseEventLoop._run_once.__code__, RUNS_UVLOOP)  # type: ignore[attr-defined]
+LOOP_CODES = (_RUN, RUN_ONCE, RUNS_UVLOOP)
 _START = Thread.start.__code__
 _STARTERS = {"asyncio.subprocess", "asyncio.base_subprocess"}
 _EXECUTORS = {"concurrent.futures.process", "concurrent.futures.thread"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from os.path import abspath
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
 Level = Literal["off", "code", "tests", "all"]
 Kind = Literal["code", "tests", "installed", "through", "generated", "never"]
 
-_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_STDLIB = os.path.dirname(abspath(os.__file__)) + os.sep
 _SITE = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
-_VENV = os.path.join(os.path.abspath(sys.prefix), "") if sys.prefix != sys.base_prefix else None
-_BLOCKING = os.path.dirname(os.path.abspath(__file__))
+_VENV = os.path.join(abspath(sys.prefix), "") if sys.prefix != sys.base_prefix else None
+_BLOCKING = os.path.dirname(abspath(__file__))
 _OURSELVES = os.path.dirname(_BLOCKING) + os.sep
 _WRAPPERS = os.path.join(_BLOCKING, "calls.py")  # between the code that calls and what it calls
 
@@ -63,7 +64,7 @@ class Scope:
     def __init__(
         self, roots: Sequence[str] = (), is_test: Callable[[str], bool] = looks_like_a_test, level: Level = "code"
     ) -> None:
-        self._roots = tuple(os.path.join(os.path.abspath(root), "") for root in roots)
+        self._roots = tuple(os.path.join(abspath(root), "") for root in roots)
         self._is_test = is_test
         self.level = level
         self._reported = _LEVELS[level]
@@ -89,7 +90,7 @@ class Scope:
             return "never" if filename.startswith("<frozen importlib._") else "through"
         if filename.startswith("<"):
             return "generated"
-        path = os.path.abspath(filename)
+        path = abspath(filename)  # our own reference: another tool's stand-in would take this for the suite's call
         if path.startswith(_OURSELVES):
             return "through" if path == _WRAPPERS else "never"
         inside = next((site for site in _SITE if site in path), None)
