@@ -81,6 +81,8 @@ class Detector:
 
         For `collecting` seconds of it, garbage was collected.
         """
+        if any(map(places.is_debugging, stall.traces)):
+            return
         past = list(self._named)  # at once: the loop's thread adds to it
         # Its first look may come when the step, and the call, have begun.
         overlaps = ((min(stall.ended, began + taken) - max(stall.began, began), line) for began, taken, line in past)

@@ -30,6 +30,7 @@ _STARTERS = {"asyncio.subprocess", "asyncio.base_subprocess"}
 _EXECUTORS = {"concurrent.futures.process", "concurrent.futures.thread"}
 # They only call what they were given: to the reader, that is what was called.
 _GO_BETWEENS = {"contextlib", "functools", "types", "unittest.mock", "weakref"}
+_DEBUGGERS = {"_pytest.debugging", "bdb", "cmd", "pdb", "pydevd"}
 
 
 Trace = tuple[Position, ...]
@@ -147,6 +148,11 @@ def is_up_to_the_machine(stack: Trace) -> bool:
         if position.module.partition(".")[0] not in sys.stdlib_module_names and not _ours(position):
             return False
     return False
+
+
+def is_debugging(stack: Trace) -> bool:
+    """Whether somebody sits at a debugger's prompt, or it is being set up."""
+    return any(position.module in _DEBUGGERS for position in stack)
 
 
 def task_name(loop: Any) -> str:

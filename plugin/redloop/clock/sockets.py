@@ -143,12 +143,11 @@ def _unacknowledged(fd: int) -> bool:
 def _children() -> set[int]:
     """The live processes that this one has started; where the system does not list them, 0 stands for any."""
     try:
-        if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            return set()
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # one of them; others may live
     except (ChildProcessError, AttributeError):  # none; a system that does not tell
         return set()
     if not os.path.isdir("/proc/self"):
-        return {0}
+        return set() if ended else {0}
     found: set[int] = set()
     # Not /proc/self/task/*/children: many kernels are built without it.
     for path in glob.glob("/proc/[0-9]*/stat"):
