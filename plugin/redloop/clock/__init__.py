@@ -15,7 +15,7 @@ import threading
 from typing import TYPE_CHECKING, Any, TypeVarTuple, Unpack
 
 from redloop.clock.selector import Selector
-from redloop.clock.sleep import LONGEST, sleeping_moves
+from redloop.clock.sleep import ALONE, LONGEST, sleeping_moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +137,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def longest_sleep(self) -> float:
         """The most that `time.sleep` may really sleep, in seconds."""
-        return LONGEST
+        return LONGEST if self.outside_work() else ALONE
 
     def next_timer(self) -> float | None:
         """When the next timer is due, in loop time; None when none is set or it is at infinity."""

@@ -65,6 +65,7 @@ class Outside:
     def work(self, watched: Collection[int]) -> list[Work]:
         """All outside work that there is now; `watched` are the file descriptors that the loop looks at."""
         if not (watched or self._used) and threading.active_count() == 1:
+            self.sockets.pairs = []
             return []
         found = [Work(what, lasts=True) for what in self.sockets.outside(watched)]
         if self._used:

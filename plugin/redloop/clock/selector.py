@@ -70,7 +70,7 @@ class Selector(selectors.DefaultSelector):
                     return events
                 if self._quiet < SILENCE or any(item.lasts for item in work):
                     return []
-        elif self.outside.sockets.pairs and (events := self._deliver()):
+        elif self.outside.met and (events := self._deliver()):
             return events
         if due is None:
             self._raise_deadlock(work)
@@ -87,7 +87,10 @@ class Selector(selectors.DefaultSelector):
         return events
 
     def _deliver(self) -> Events:
-        """Wait for what is on its way between two ends on this loop: a jump must not overtake it."""
+        """Wait for what is on its way between two ends on this loop, or was sent by what has just gone.
+
+        A jump must not overtake either: whoever was outside may have ended since events were last asked for.
+        """
         until = time.perf_counter() + DELIVERY
         while self.outside.sockets.in_flight() and time.perf_counter() < until:
             if events := super().select(0.001):

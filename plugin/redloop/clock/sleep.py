@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from redloop.clock import VirtualLoop
 
 LONGEST = 0.1
-"""The most that `time.sleep` really sleeps under a virtual clock, in seconds."""
+"""The most that `time.sleep` really sleeps under a virtual clock, in seconds: something outside may need the time."""
+ALONE = 0.01
+"""The most where nothing outside is known. Not 0: code that polls for what nobody knows of would race through hours."""
 
 _real = inspect.unwrap(time.sleep)
 _loops: dict[int, VirtualLoop] = {}  # by the thread on which it runs
