@@ -178,6 +178,13 @@ async def thread_pool_map_result() -> None:
     pool.shutdown(wait=False)
 
 
+@case("executor", "stall")
+async def process_pool_map_result() -> None:
+    pool = ProcessPoolExecutor(1, mp_context=_FORK)
+    list(pool.map(time.sleep, [LONG]))  # <-
+    pool.shutdown(wait=False)
+
+
 # -- threads beside the loop
 
 

@@ -28,6 +28,7 @@ LOOP_CODES = (_RUN, RUN_ONCE, RUNS_UVLOOP)
 _START = Thread.start.__code__
 _STARTERS = {"asyncio.subprocess", "asyncio.base_subprocess"}
 _EXECUTORS = {"concurrent.futures.process", "concurrent.futures.thread"}
+_WAITS_FOR_RESULTS = {"shutdown", "_chain_from_iterable_of_lists"}  # the latter is what a process pool's `map` returns
 # They only call what they were given: to the reader, that is what was called.
 _GO_BETWEENS = {"contextlib", "functools", "types", "unittest.mock", "weakref"}
 _DEBUGGERS = {"_pytest.debugging", "bdb", "cmd", "pdb", "pydevd"}
@@ -174,7 +175,7 @@ def _is_starting(position: Position) -> bool:
     return (
         position.code is _START
         or position.module in _STARTERS
-        or (position.module in _EXECUTORS and position.code.co_name != "shutdown")
+        or (position.module in _EXECUTORS and position.code.co_name not in _WAITS_FOR_RESULTS)
     )
 
 
