@@ -90,6 +90,13 @@ BREAKAGES = [
         "should fail an assertion: crashed (exit code 1)",
     ),
     (
+        f"{SOLUTION}/wrong/x.py",
+        LIES.replace("says_it", "stays_polite") + "import os\nasync def greet(say, name): os._exit(1)\n",
+        "01_greet/wrong/x.py",
+        "test_stays_polite should fail, as its header says, and did not; test_says_it failed, which its header does not "
+        "say (test_says_it: crashed: exit code 1)",
+    ),
+    (
         f"{EXERCISE}/test_greeter.py",
         "import greeter\ndef test_new(): assert greeter\n",
         "01_greet/test_greeter.py",
@@ -117,6 +124,12 @@ def test_a_broken_set_is_told_what_is_wrong(mini, runner, name, text, where, wha
         path.write_text(text)
     told = complaints(mini, runner)
     assert any(each.where == where and each.text.startswith(what) for each in told), told
+
+
+def test_a_wrong_answer_may_end_the_process_in_the_test_that_its_header_names(mini, runner):
+    text = LIES + "import os\nasync def greet(say, name): os._exit(0)\n"
+    (mini.folder.parent / SOLUTION / "wrong/ends_it_all.py").write_text(text)
+    assert complaints(mini, runner) == []
 
 
 def rename(kata: sets.Kata, old: str, new: str) -> None:

@@ -190,10 +190,12 @@ def _wrong(wrong: WrongAnswer, verdict: Verdict, tests: frozenset[str]) -> str:
     for name in sorted(wrong.fails - tests) if tests else ():
         near = difflib.get_close_matches(name, tests, n=1)
         return f"its header names {name}, which is no test{f'; is it {near[0]}?' if near else ''}"
-    if verdict.ending not in ("failed", "passed"):
+    ends_the_process = verdict.ending == "crashed" and verdict.during  # in a test, which its header can name
+    if verdict.ending not in ("failed", "passed") and not ends_the_process:
         return f"should fail an assertion: {_how(verdict)}"
     said, seen = _and(wrong.fails - verdict.failing), _and(verdict.failing - wrong.fails)
-    parts = [f"{said} should fail, as its header says, and passed" if said else ""]
+    instead = "did not" if ends_the_process else "passed"  # what comes after the end does not run
+    parts = [f"{said} should fail, as its header says, and {instead}" if said else ""]
     parts += [f"{seen} failed, which its header does not say ({_reasons(verdict)})" if seen else ""]
     return "; ".join(filter(None, parts))
 
@@ -217,10 +219,10 @@ def _how(verdict: Verdict) -> str:
 
 
 def _reasons(verdict: Verdict) -> str:
-    """The first line of what each failing test said."""
-    return "; ".join(
-        f"{result.function}: {' + '.join(sorted(result.reasons))}: {result.summary}" for result in verdict.failed
-    )
+    """The first line of what each failing test said, and how the one that ended the process did it."""
+    said = [f"{result.function}: {' + '.join(sorted(result.reasons))}: {result.summary}" for result in verdict.failed]
+    said += [f"{verdict.during}: {verdict.ending}: {verdict.message}"] if verdict.during else []
+    return "; ".join(said)
 
 
 def _and(names: Iterable[str]) -> str:
