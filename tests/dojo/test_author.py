@@ -93,8 +93,10 @@ BREAKAGES = [
         f"{SOLUTION}/wrong/x.py",
         LIES.replace("says_it", "stays_polite") + "import os\nasync def greet(say, name): os._exit(1)\n",
         "01_greet/wrong/x.py",
-        "test_stays_polite should fail, as its header says, and did not; test_says_it failed, which its header does not "
-        "say (test_says_it: crashed: exit code 1)",
+        (
+            "test_stays_polite should fail, as its header says, and did not; test_says_it failed, which its header "
+            "does not say (test_says_it: crashed: exit code 1)"
+        ),
     ),
     (
         f"{EXERCISE}/test_greeter.py",

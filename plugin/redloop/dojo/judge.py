@@ -16,12 +16,19 @@ import json
 import linecache
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from redloop.dojo.job import Job
+from redloop.dojo.verdict import BROKE_DOWN
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
 # By the names of their entry points, which is what plugins ask for when they look for each other.
 PLUGINS = ("asyncio", "timeout", "hypothesispytest", "redloop.pytest_plugin")
 LONGEST_TEXT = 4000  # characters; a repr of a huge list explains nothing
+MOST_MEMORY = 4 << 30  # bytes of address space: more is a MemoryError, and the computer stays usable
 
 
 def arguments(job: Job) -> list[str]:
@@ -110,6 +118,27 @@ class Gate:
         gc.freeze()  # what there is by now is not the answer's, and need not be looked through for its garbage
         wait()
         importlib.invalidate_caches()  # the answer's folder was looked into before the answer was there
+
+
+def run_and_exit(*arguments: Any) -> NoReturn:
+    """`run` in a process that ends with it, whatever the answer did to the process."""
+    status = BROKE_DOWN
+    try:
+        _limit_memory()
+        status = run(*arguments)
+    except BaseException as error:  # noqa: BLE001 - it closed files or replaced functions that pytest or we need
+        with suppress(OSError):
+            os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace"))
+    finally:
+        os._exit(status)  # no atexit: a thread that the answer left behind would keep us
+
+
+def _limit_memory() -> None:
+    if resource is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        soft = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+        with suppress(OSError, ValueError):  # not every system has it
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 class Recorder:
@@ -254,4 +283,4 @@ def _lines(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
 if __name__ == "__main__":  # the way without a warm worker
     job = Job.from_json(json.loads(sys.argv[1]))
     os.chdir(job.root)
-    os._exit(run(job, sys.argv[2]))  # no atexit: a thread that the answer left behind would keep us
+    run_and_exit(job, sys.argv[2])

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from redloop.dojo.views import Canvas
+from redloop.dojo.views import CONTROLS, Canvas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,8 @@ class Screen:
     def __init__(self, file: TextIO | None = None) -> None:
         self._file = file or sys.stdout
         self._is_plain = False
-        self._console = _Console(file=self._file, highlight=False, markup=False, emoji=False)
+        width = None if self._file.isatty() else PLAIN_WIDTH  # rich takes COLUMNS=0 by its word, and prints nothing
+        self._console = _Console(file=self._file, width=width, highlight=False, markup=False, emoji=False)
         self._fit()
 
     @property
@@ -90,7 +91,9 @@ class Screen:
                 self._console.print(Text.from_ansi(line.text), soft_wrap=True)
                 continue
             text = Text(self._writable(line.text), style=Style.parse(STYLES[line.role]) + link)
-            if self._console.is_terminal:
+            if not text:
+                self._console.print()  # a padding round nothing is nothing, not an empty line
+            elif self._console.is_terminal:
                 self._console.print(Padding(text, (0, 0, 0, min(line.indent, self._console.width // 4)), expand=False))
             elif line.role == "prose" or (self._file.isatty() and line.role != "code"):
                 margin = " " * min(line.indent, self._width // 4)
@@ -124,6 +127,7 @@ class Screen:
             self._console.size = ConsoleDimensions(*shutil.get_terminal_size())  # rich says 80 for TERM=dumb
 
     def _writable(self, text: str) -> str:
+        text = text.translate(CONTROLS)
         encoding = getattr(self._file, "encoding", None) or "utf-8"
         try:
             text.encode(encoding)

@@ -143,6 +143,8 @@ def from_reply(
     if reply["ending"] == "silence":
         position = _in_stack(reply["stack"], f"{module}.py")
         return replace(verdict, ending="hung", during=story.running, position=position)
+    if story.finished is None and (reply["ending"], reply["code"]) == ("exit", BROKE_DOWN):
+        return replace(verdict, message="the run of its tests broke down")
     if story.finished is None:
         how = f"exit code {reply['code']}" if reply["ending"] == "exit" else _signal_name(reply["code"])
         return replace(verdict, ending="crashed", during=story.running, message=how)
@@ -151,7 +153,7 @@ def from_reply(
     if story.finished in (0, 1) and any(result.outcome != "skipped" for result in verdict.results):
         ending: Ending = "failed" if story.finished else "passed"
         return replace(verdict, ending=ending, output="")
-    return replace(verdict, message=_NO_REPORT.get(story.finished, f"pytest ended with status {story.finished}"))
+    return replace(verdict, message=NO_REPORT.get(story.finished, f"pytest ended with status {story.finished}"))
 
 
 def _broken(verdict: Verdict, story: _Story, problem: Problem) -> Verdict:
@@ -161,15 +163,17 @@ def _broken(verdict: Verdict, story: _Story, problem: Problem) -> Verdict:
         message = f"{types} was raised"
         return replace(verdict, ending="crashed", during=story.running, message=message, problem=problem)
     if story.finished == PYTEST_BROKE and problem.in_answer is None:
-        return replace(verdict, message=f"{_NO_REPORT[PYTEST_BROKE]}: {types}: {problem.message}")
+        return replace(verdict, message=f"{NO_REPORT[PYTEST_BROKE]}: {types}: {problem.message}")
     return replace(verdict, ending="error", problem=problem)
 
 
+BROKE_DOWN = 70  # the exit code of a run that could not go on (EX_SOFTWARE)
 PYTEST_BROKE = 3
-_NO_REPORT = {
+PYTEST_REFUSED = 4
+NO_REPORT = {
     0: "every test was skipped",
     PYTEST_BROKE: "pytest broke down",
-    4: "pytest refused to start",
+    PYTEST_REFUSED: "pytest refused to start",
     5: "there is no test",
 }
 

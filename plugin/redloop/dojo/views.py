@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from redloop.dojo.verdict import NO_REPORT, PYTEST_REFUSED
 from redloop.report.drawing import MOST_ROWS, drawing, facts, number, wrapped
 from redloop.report.rows import rows_of
 
@@ -26,6 +27,7 @@ Role = Literal["", "green", "red", "title", "prose", "code", "quiet", "drawing"]
 HALF_A_MINUTE = 30  # seconds
 WIDE_ENOUGH = 60  # columns that a table needs
 MOST_PRINTED = 8  # lines of the learner's own output
+LONGEST = 200  # characters of a line of theirs
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ class Line:
 
 
 BLANK = Line()
+
+# What an answer prints, or what a folder is called, does not steer the terminal.
+CONTROLS = {code: ascii(chr(code))[1:-1] for code in (*range(32), *range(127, 160)) if chr(code) != "\t"}
 MORE_KEYS = ("p previous", "l list", "r reset", "e edit", "Enter run again", "q quit")
 RED_KEYS = ("h hint", "n next", *MORE_KEYS)
 PASSED_KEYS = ("n next", "s solution", *MORE_KEYS)
@@ -177,7 +182,7 @@ def _failure(result: Result, path: str) -> Iterator[Line]:
         .splitlines()
     ):
         yield Line("It printed:", indent=4)
-        yield from (Line(line, "code", 6) for line in printed[-MOST_PRINTED:])
+        yield from (Line(_cut(line), "code", 6) for line in printed[-MOST_PRINTED:])
 
 
 def _error(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
@@ -203,14 +208,34 @@ def _crashed(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
     what = verdict.during or "importing the file"
     yield Line(f"✗ {name} is red: {what} ended the whole process ({verdict.message})", "red")
     yield BLANK
-    yield Line(f"Nothing in an exercise should do that. Look for os._exit, os.kill or os.abort in {path}.", indent=2)
+    suspects = SUSPECTS.get(verdict.message, "os._exit, os.kill or os.abort")
+    if verdict.problem:  # raised, and caught by nobody
+        yield from _at(verdict.problem.in_answer, path, 2)
+        suspects = "what raises it"
+    yield Line(f"Nothing in an exercise should do that. Look for {suspects} in {path}.", indent=2)
+
+
+SUSPECTS = {
+    "SIGKILL": "os.kill, or for what needs more memory than there is,",
+    "SIGSEGV": "ctypes, or for a call of itself that does not end,",
+}
 
 
 def _no_report(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
-    del path
-    yield Line(f"✗ {name} could not be judged: {verdict.message}. That is not your answer's fault.", "red")
-    for line in verdict.output.strip().splitlines()[-3:]:
-        yield Line(line, "code", 2)
+    yield Line(f"✗ {name} could not be judged: {verdict.message}", "red")
+    said = [line for line in verdict.output.strip().splitlines() if line.strip("= \t") and not line.startswith("==")]
+    for line in said[-3:]:
+        yield Line(_cut(line), "code", 2)
+    yield BLANK
+    if verdict.message == NO_REPORT[PYTEST_REFUSED]:
+        yield Line("That is not your answer's fault: redloop doctor looks for what it is.", indent=2)
+        return
+    yield Line(f"Look in {path} for what skips tests, closes files that it did not open, or changes Python.", indent=2)
+    yield Line("If there is nothing of that kind, it is not your answer's fault: redloop doctor", indent=2)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} … ({len(line) - LONGEST:,} characters more)"
 
 
 def explain(problem: Problem) -> Iterator[str]:
@@ -246,7 +271,7 @@ def _at(position: Position | None, path: str, indent: int) -> Iterator[Line]:
         return
     filename = position.filename.rpartition("/")[2]
     shown = path if path.endswith(f"/{filename}") or path == filename else filename
-    yield Line(f"{shown}:{position.lineno}  {_condition(position.text)}".rstrip(), "code", indent)
+    yield Line(f"{shown}:{position.lineno}  {_cut(_condition(position.text))}".rstrip(), "code", indent)
 
 
 def summary(judged: Sequence[tuple[Exercise, Verdict]]) -> Iterator[Line]:

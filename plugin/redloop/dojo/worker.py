@@ -37,6 +37,7 @@ from typing import Any, NoReturn
 
 from redloop.dojo import judge
 from redloop.dojo.job import Job
+from redloop.dojo.verdict import BROKE_DOWN
 
 TAIL = 4000  # bytes of a crashed child's output that are worth showing
 LAST_WORDS = 0.3  # seconds a silent child gets to write down where it stands
@@ -219,8 +220,6 @@ class Worker:
 
     def _be_child(self, job: Job, events: int, answer: int) -> NoReturn:
         """The forked child: never returns into the worker's own code."""
-        status = 70  # EX_SOFTWARE: our own fault
-
         def wait() -> None:
             if not os.read(answer, 1):
                 os._exit(0)  # nobody wants this any more
@@ -238,9 +237,9 @@ class Worker:
             stack = open(os.path.join(job.root, "stack.txt"), "w", encoding="utf-8")  # noqa: SIM115 - as long as we live
             faulthandler.register(signal.SIGUSR1, file=stack, all_threads=True)
             os.chdir(job.root)
-            status = judge.run(job, events, wait)
+            judge.run_and_exit(job, events, wait)
         finally:
-            os._exit(status)  # no atexit: a thread that the answer left behind would keep us
+            os._exit(BROKE_DOWN)
 
 
 def _drain(descriptor: int) -> bytes:
