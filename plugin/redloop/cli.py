@@ -59,6 +59,12 @@ def _run() -> int:
     except tuple(codes) as error:
         _say(str(error))
         status = codes[type(error)]
+    except OSError as error:
+        if "REDLOOP_DEBUG" in os.environ:
+            raise
+        where = f" ({error.filename})" if isinstance(error.filename, str) else ""
+        _say(f"{error.strerror or error}{where}. Is the disk full, or something read-only? Type: redloop doctor")
+        status = REFUSED
     except Exception as error:
         if "REDLOOP_DEBUG" in os.environ:
             raise
@@ -70,7 +76,9 @@ def _run() -> int:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"redloop: {line}\n")
+    from redloop.dojo.views import CONTROLS
+
+    sys.stderr.write(f"redloop: {line.translate(CONTROLS)}\n")
 
 
 def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below the other
@@ -84,7 +92,7 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
     folder = click.Path(file_okay=False, path_type=Path)
 
     def workspace() -> Workspace:
-        if (found := commands.here()) is None:
+        if (found := commands.here(_say)) is None:
             raise click.UsageError(f"There is no workspace here. Make one: redloop start {commands.DEFAULT}")
         return found
 
@@ -106,7 +114,7 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
         if context.invoked_subcommand is not None:
             return FINE
         interactive = screen.is_terminal and sys.stdin.isatty()
-        if (found := commands.here()) is not None:
+        if (found := commands.here(_say)) is not None:
             return commands.watch(screen, found) if interactive else commands.go_on(screen, found)
         known = Path(commands.DEFAULT).exists()
         if known or not interactive:
@@ -131,7 +139,7 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
 
         Each WORD leaves those that it fits: green, red or new, a part of a name or topic, or a word of the text.
         """
-        return commands.show_list(screen, commands.here(), words, as_json=as_json)
+        return commands.show_list(screen, commands.here(_say), words, as_json=as_json)
 
     @redloop.command()
     @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete)
@@ -176,7 +184,7 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
     @redloop.command()
     def doctor() -> int:
         """Look at everything that redloop needs, and say how to mend what is wrong."""
-        return commands.doctor(screen, commands.here())
+        return commands.doctor(screen, commands.here(_say))
 
     @redloop.group()
     def author() -> None:

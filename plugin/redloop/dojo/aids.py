@@ -96,6 +96,9 @@ def reset(work: Workspace, exercise: Exercise) -> Iterator[Line]:
     place = work.place(exercise)
     changed = False
     try:
+        if place.exists() and not place.is_dir():
+            yield Line(f"What stood in its place is kept in {_below(work, files.keep(place))}")
+            place.unlink(missing_ok=True)
         place.mkdir(exist_ok=True)
         for shipped in sorted(path for path in exercise.folder.iterdir() if path.is_file()):
             mine, text = place / shipped.name, shipped.read_bytes()

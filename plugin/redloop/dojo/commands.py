@@ -18,13 +18,13 @@ from redloop.dojo.answers import looks_like
 from redloop.dojo.doctor import examine
 from redloop.dojo.explanation import explain
 from redloop.dojo.history import History, keep
-from redloop.dojo.progress import Progress
+from redloop.dojo.progress import NewerError, Progress
 from redloop.dojo.runner import Runner
 from redloop.dojo.update import remember, update
 from redloop.dojo.views import BLANK, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from redloop.dojo.screen import Screen
     from redloop.dojo.sets import Exercise, Kata
@@ -35,15 +35,29 @@ DEFAULT = "redloop-kata"  # the folder that `start` makes where none is named
 CORES = os.cpu_count() or 1
 
 
-def here() -> Workspace | None:
-    """The workspace that the current folder is in."""
-    return workspace.find(Path.cwd())
+def here(say: Callable[[str], None]) -> Workspace | None:
+    """The workspace that the current folder is in; `say` is told what had to be mended in it.
+
+    Raises WorkspaceError, SetError for one that cannot be used.
+    """
+    found = workspace.find(Path.cwd())
+    if found is not None:
+        try:
+            told = Progress(found.state).mend()
+        except NewerError as error:
+            raise workspace.WorkspaceError(str(error)) from None
+        except OSError as error:
+            where = error.filename if isinstance(error.filename, str) else found.state
+            raise workspace.WorkspaceError(f"Your progress cannot be read: {error.strerror} ({where})") from None
+        if told:
+            say(told)
+    return found
 
 
 def names(beginning: str) -> list[str]:
     """The names of exercises that begin so, for a shell to complete; the workspace's, or those that came with us."""
     try:
-        work = here()
+        work = here(lambda _: None)
         kata = work.kata if work else sets.load(sets.own())
     except (workspace.WorkspaceError, sets.SetError):
         return []
@@ -76,7 +90,7 @@ def go_on(screen: Screen, work: Workspace) -> int:
                 continue
             screen.show([*views.brief(exercise)])
             _explain(screen, runner, work, exercise, verdict)
-            screen.show(_what_to_do(work, exercise))
+            screen.show(_what_to_do(work, exercise, watching=screen.is_terminal))
             return 0
     count = len(work.kata.exercises)
     screen.show([Line(f"✓ All {count} exercises are green. There is nothing left to do here.", "green")])
@@ -141,7 +155,11 @@ def show_list(screen: Screen, work: Workspace | None, words: Sequence[str], *, a
 def hint(screen: Screen, work: Workspace, name: str | None) -> int:
     """Show the next hint for the named exercise, or for the current one."""
     exercise = work.kata.find(name) if name else aids.current(work)
-    screen.show([Line(views.title(exercise), "quiet"), *aids.next_hint(work, exercise)])
+    screen.show([Line(views.title(exercise), "quiet")])
+    try:
+        screen.show(aids.next_hint(work, exercise))
+    except OSError as error:  # it is shown, and cannot be counted
+        _cannot_keep(screen, work, error)
     return 0
 
 
@@ -163,6 +181,8 @@ def show_history(screen: Screen, work: Workspace, name: str, number: int | None)
     attempts = History(work.state).attempts(exercise.key)
     if number is None:
         screen.show(views.attempts(exercise, attempts))
+        for path in History(work.state).unreadable(exercise.key):
+            screen.show([Line(f"Note: {path.relative_to(work.folder)} is an attempt that cannot be read", "quiet")])
         return 0
     for attempt in attempts:
         if attempt.number == number:
@@ -227,7 +247,11 @@ def _record(screen: Screen, work: Workspace, judged: Sequence[tuple[Exercise, by
     try:
         keep(work, judged)
     except OSError as error:
-        screen.show([Line(f"Note: progress could not be kept in {work.state}: {error.strerror}", "quiet")])
+        _cannot_keep(screen, work, error)
+
+
+def _cannot_keep(screen: Screen, work: Workspace, error: OSError) -> None:
+    screen.show([Line(f"Note: progress could not be kept in {work.state}: {error.strerror}", "quiet")])
 
 
 def _show(screen: Screen, runner: Runner, work: Workspace, judged: Sequence[tuple[Exercise, Verdict]]) -> None:
@@ -252,13 +276,16 @@ def _explain(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise
     screen.show(views.explanation_lines(explanation, screen.canvas))
 
 
-def _what_to_do(work: Workspace, exercise: Exercise) -> list[Line]:
+def _what_to_do(work: Workspace, exercise: Exercise, *, watching: bool = False) -> list[Line]:
+    command = (
+        "redloop, which judges your answer whenever you save it" if watching else f"redloop check {exercise.number}"
+    )
     cd = "" if Path.cwd().is_relative_to(work.folder.resolve()) else f"cd {work.folder} && "
     return [
         BLANK,
         Line("What to do", "title"),
         Line(f"Edit   {work.shown(exercise)}", indent=2),
-        Line(f"Then   {cd}redloop check {exercise.number}", indent=2),
+        Line(f"Then   {cd}{command}", indent=2),
     ]
 
 

@@ -33,7 +33,7 @@ def keep(path: Path) -> Path:
         beside = path.with_name(f"{path.name}.{number}")
         if beside.exists():
             continue
-        if path.is_dir():
+        if not path.is_file():
             os.rename(path, beside)
         else:
             with path.open("rb") as old, beside.open("xb") as new:
@@ -43,9 +43,9 @@ def keep(path: Path) -> Path:
 
 
 def read(path: Path) -> bytes | None:
-    """What is in a file, or None where it is not there or cannot be read."""
+    """What is in a file, or None where it is not there, cannot be read or is no file."""
     try:
-        return path.read_bytes()
+        return path.read_bytes() if path.is_file() else None
     except OSError:
         return None
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from redloop.dojo import files
-from redloop.dojo.progress import Progress, locked
+from redloop.dojo.progress import ATTEMPTS, DAMAGED, Progress, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from redloop.dojo.verdict import Verdict
     from redloop.dojo.workspace import Workspace
 
-FOLDER = "history"
 BREAK = 600.0  # seconds without an attempt after which somebody did something else
 
 
@@ -67,6 +66,10 @@ class History:
         gaps = (later - earlier for earlier, later in pairwise(times))
         return sum(gap for gap in gaps if 0 < gap <= BREAK)
 
+    def unreadable(self, name: str) -> list[Path]:
+        """The files of attempts that cannot be read."""
+        return [self._path(name, number) for number in sorted(self._files(name)) if not self._load(name, number)]
+
     def record(self, name: str, answer: bytes, verdict: Verdict) -> None:
         """Keep an attempt; not one that repeats the last one. Raises OSError."""
         text = answer.decode("utf-8", "surrogateescape")
@@ -86,12 +89,12 @@ class History:
             data = json.loads(self._path(name, number).read_text(encoding="utf-8"))
             failing = tuple(map(str, data["failing"]))
             return Attempt(number, float(data["judged"]), str(data["ending"]), failing, str(data["text"]))
-        except (OSError, ValueError, TypeError, KeyError):
+        except (*DAMAGED, OSError):
             return None
 
     def _path(self, name: str, number: int) -> Path:
-        return self.state / FOLDER / name / f"{number:04}.json"
+        return self.state / ATTEMPTS / name / f"{number:04}.json"
 
     def _files(self, name: str) -> list[int]:
-        found = (self.state / FOLDER / name).glob("*.json")
+        found = (self.state / ATTEMPTS / name).glob("*.json")
         return [int(path.stem) for path in found if re.fullmatch(r"\d+", path.stem)]

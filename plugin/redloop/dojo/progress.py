@@ -6,7 +6,6 @@ Safe against crashes (written beside and renamed) and against two commands at on
 from __future__ import annotations
 
 import json
-import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "progress.json"
+VERSION = 1
+ATTEMPTS = "history"  # the folder in which `history` keeps them
+DAMAGED = (ValueError, TypeError, KeyError, AttributeError, IsADirectoryError, RecursionError)
+
+
+class NewerError(Exception):
+    """Progress that a later redloop wrote, which this one would spoil; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -80,28 +86,78 @@ class Progress:
         with self._changing() as data:
             data["current"] = name
 
+    def mend(self) -> str:
+        """Where what is kept is damaged or gone: put it aside, and begin with what the history of attempts says.
+
+        Returns a sentence on what was done, or nothing where all is well. Raises OSError, NewerError.
+        """
+        try:
+            self._load()
+            if (self.state / FILE).exists() or not (self.state / ATTEMPTS).is_dir():
+                return ""
+        except DAMAGED:
+            pass
+        with locked(self.state):
+            return self._rebuild()[1]
+
     def _entries(self) -> dict[str, dict[str, Any]]:
         entries: dict[str, dict[str, Any]] = self._read()["exercises"]
         return entries
 
     def _read(self) -> dict[str, Any]:
+        """What is kept, or nothing: whoever comes to change it learns what is wrong with it."""
+        try:
+            return self._load()
+        except (*DAMAGED, OSError, NewerError):
+            return {"exercises": {}}
+
+    def _load(self) -> dict[str, Any]:
         path = self.state / FILE
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            return {**data, "exercises": {name: dict(entry) for name, entry in data["exercises"].items()}}
         except FileNotFoundError:
             return {"exercises": {}}
-        except (ValueError, TypeError, KeyError, AttributeError):  # cut in half, or not ours: kept, and begun anew
-            os.replace(path, self.state / f"{FILE}.damaged")
-            return {"exercises": {}}
+        if data.get("version", VERSION) > VERSION:
+            raise NewerError(f"{path} was written by a later redloop. Get that one: pip install -U redloop")
+        return {**data, "exercises": {name: dict(entry) for name, entry in data["exercises"].items()}}
+
+    def _rebuild(self) -> tuple[dict[str, Any], str]:
+        """Put the damaged file aside and begin anew, from the attempts; that, and a sentence on it."""
+        path = self.state / FILE
+        what = "is gone"
+        if path.exists():
+            what = f"was damaged, and is kept as {files.keep(path).relative_to(self.state.parent)}"
+        entries: dict[str, dict[str, Any]] = {}
+        for attempt in sorted((self.state / ATTEMPTS).glob("*/*.json")):  # of each exercise, the oldest first
+            try:
+                told = json.loads(attempt.read_text(encoding="utf-8"))
+                entry = {"judged": round(told["judged"]), "status": "green" if told["ending"] == "passed" else "red"}
+            except (*DAMAGED, OSError):
+                continue
+            known = entries.setdefault(attempt.parent.name, {})
+            known |= entry
+            if entry["status"] == "green":
+                known.setdefault("passed", entry["judged"])
+        data = {"exercises": entries}
+        self._write(data)
+        green = sum(entry["status"] == "green" for entry in entries.values())
+        return data, f"{path.name} {what}. What is green by the history of your attempts is green again: {green}"
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:
         """What is kept, to be changed while nobody else does."""
         with locked(self.state):
-            data = self._read()
+            try:
+                data = self._load()
+            except DAMAGED:
+                data, _ = self._rebuild()
+            except NewerError as error:
+                raise OSError(None, str(error)) from None
             yield data
-            files.write(self.state / FILE, json.dumps({**data, "version": 1}, indent=1).encode() + b"\n")
+            self._write(data)
+
+    def _write(self, data: dict[str, Any]) -> None:
+        files.write(self.state / FILE, json.dumps({**data, "version": VERSION}, indent=1).encode() + b"\n")
 
 
 @contextmanager

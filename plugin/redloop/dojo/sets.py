@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 import importlib.machinery
+import platform
 import re
+import sys
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -155,6 +157,8 @@ def load(folder: Path) -> Kata:
     except OSError as error:
         raise SetError(f"{path} cannot be read: {error.strerror}") from None
     name = _field(path, data, "name", str)
+    python = _field(path, data, "python", str, ">=3.11")
+    _check_python(path, python)
     solutions = next((each for each in (folder.parent / "solutions", folder / "solutions") if each.is_dir()), None)
     exercises = tuple(
         Exercise(each, topic, folder / each, (solutions or folder.parent / "solutions") / each, introduction)
@@ -163,11 +167,20 @@ def load(folder: Path) -> Kata:
     return Kata(
         name=name,
         title=_field(path, data, "title", str, name),
-        python=_field(path, data, "python", str, ">=3.11"),
+        python=python,
         requires=tuple(map(str, _field(path, data, "requires", list, []))),
         folder=folder,
         exercises=exercises,
     )
+
+
+def _check_python(path: Path, wanted: str) -> None:
+    if not (found := re.fullmatch(r">= *(\d+(?:\.\d+)*)", wanted.strip())):
+        raise SetError(
+            f'{path}: `python` should say the first version that will do (python = ">=3.11"), not {wanted!r}'
+        )
+    if sys.version_info < tuple(map(int, found[1].split("."))):
+        raise SetError(f"{path}: these exercises need Python {wanted}, and this is {platform.python_version()}")
 
 
 def _names(path: Path, data: dict[str, Any]) -> list[tuple[str, str, str]]:

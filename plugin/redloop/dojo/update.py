@@ -13,7 +13,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from redloop.dojo import files
-from redloop.dojo.progress import locked
+from redloop.dojo.progress import DAMAGED, locked
 from redloop.dojo.workspace import AROUND, WorkspaceError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _digest(text: bytes) -> str:
 def _read(work: Workspace) -> dict[str, str]:
     try:
         return {str(name): str(digest) for name, digest in json.loads((work.state / FILE).read_bytes()).items()}
-    except (OSError, ValueError, AttributeError):
+    except (*DAMAGED, OSError):
         return {}
 
 

@@ -179,7 +179,7 @@ class Session:
             return
         try:
             verdict = done.result()
-        except JudgeError as error:
+        except (JudgeError, OSError) as error:  # a full disk, for one
             self._show([Line(f"✗ {error}", "red"), *self._footer()])
             return
         if self._verdict is not None:

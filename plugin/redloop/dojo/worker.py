@@ -220,6 +220,7 @@ class Worker:
 
     def _be_child(self, job: Job, events: int, answer: int) -> NoReturn:
         """The forked child: never returns into the worker's own code."""
+
         def wait() -> None:
             if not os.read(answer, 1):
                 os._exit(0)  # nobody wants this any more

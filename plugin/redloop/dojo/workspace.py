@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from redloop.dojo.sets import Exercise, Kata, SetError
 
 STATE = ".redloop"
 MARK = "set.json"
+VERSION = 1
 AROUND = ("kata.toml", "pytest.ini", "conftest.py", "README.md")  # what goes with the exercises, where the set has it
 
 
@@ -62,15 +64,18 @@ class Workspace:
 
     def answer(self, exercise: Exercise) -> bytes:
         """The learner's answer. Raises WorkspaceError where there is none to read."""
-        path = self.path(exercise)
+        path, shown = self.path(exercise), self.shown(exercise)
+        again = f"Get the shipped one back: redloop reset {exercise.number}"
         try:
+            if not stat.S_ISREG(path.stat().st_mode):  # a folder; a pipe, which would keep us waiting
+                raise WorkspaceError(f"{shown} is no file. {again}")
             return path.read_bytes()
         except FileNotFoundError:
-            raise WorkspaceError(
-                f"{self.shown(exercise)} is not there. Get the shipped one back: redloop reset {exercise.number}"
-            ) from None
+            raise WorkspaceError(f"{shown} is not there. {again}") from None
+        except PermissionError as error:
+            raise WorkspaceError(f"{shown} cannot be read: {error.strerror}. Type: chmod u+rw {shown}") from None
         except OSError as error:
-            raise WorkspaceError(f"{path} cannot be read: {error.strerror}") from None
+            raise WorkspaceError(f"{shown} cannot be read: {error.strerror}. {again}") from None
 
     def begun(self, exercise: Exercise) -> bool:
         """Whether the answer is another than the one that was shipped."""
@@ -122,7 +127,7 @@ def _fill(folder: Path, kata: Kata, source: str | None) -> None:
             _copy(exercise.folder, stage / exercise.name)
         (stage / STATE).mkdir()
         (stage / STATE / ".gitignore").write_text("*\n", encoding="utf-8")
-        mark: dict[str, object] = {"version": 1, "name": kata.name, "folder": None}
+        mark: dict[str, object] = {"version": VERSION, "name": kata.name, "folder": None}
         if source is not None and not Path(source).expanduser().exists():
             mark["package"] = source  # wherever it is installed by then
         elif kata.folder != sets.own():
@@ -148,12 +153,14 @@ def find(start: Path) -> Workspace | None:
     """The workspace that `start` is in, or None. Raises WorkspaceError, SetError for one that is broken."""
     for folder in (start, *start.parents):
         mark = folder / STATE / MARK
-        if not mark.is_file():
-            continue
         try:
             data = json.loads(mark.read_text(encoding="utf-8"))
+            if data.get("version", VERSION) > VERSION:
+                raise WorkspaceError(f"{folder} was made by a later redloop. Get that one: pip install -U redloop")
             source = _source(data)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (ValueError, TypeError, KeyError, AttributeError, IsADirectoryError, RecursionError):
             raise WorkspaceError(f"{mark} is damaged. It should say which set this is: {_MARK_OF_OURS}") from None
         except OSError as error:
             raise WorkspaceError(f"{mark} cannot be read: {error.strerror}") from None
