@@ -426,7 +426,7 @@ def test_state_that_is_damaged(work):
     (work / ".redloop/progress.json").write_text('{"version": 1, "exer')
     status, told = redloop(work, "list")
     assert (status, "0 green" in told) == (0, True)
-    assert (work / ".redloop/progress.json.damaged").read_text() == '{"version": 1, "exer'
+    assert (work / ".redloop/progress.json.1").read_text() == '{"version": 1, "exer'
     (work / ".redloop/set.json").write_text("{}")
     status, told = redloop(work, "list")
     assert status == 1

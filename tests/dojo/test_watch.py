@@ -7,6 +7,8 @@ import os
 import re
 import shlex
 import signal
+import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pexpect
@@ -14,6 +16,7 @@ import pytest
 from dojo.commandline import COMMAND, SOLVED, environ, redloop
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 MADE_UP = 'async def greet(say, name):\n    return f"hello {name}"\n'
@@ -23,10 +26,12 @@ COUNTED = "def count_up(n):\n    return list(range(n))\n"
 class Terminal:
     """redloop in a terminal of its own."""
 
-    def __init__(self, folder: Path, *arguments: str, columns: int = 120, **changes: str) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, columns: int = 120, program: Sequence[str] = COMMAND, **changes: str
+    ) -> None:
         self.child = pexpect.spawn(
-            COMMAND[0],
-            [*COMMAND[1:], *arguments],
+            program[0],
+            [*program[1:], *arguments],
             cwd=str(folder),
             env=environ(**changes),
             encoding="utf-8",
@@ -318,3 +323,88 @@ def test_plain_redraws_nothing_and_has_no_colour_and_no_link(work, open_terminal
         at.press("q")
         assert at.ends() == 0
         assert "\x1b" not in at.child.before
+
+
+def test_two_sessions_in_one_workspace_lose_nothing(work, open_terminal):
+    one, other = open_terminal(work), open_terminal(work)
+    for at in (one, other):
+        at.sees("✗ 01 greet is red", "q quit")
+    other.press("n")
+    other.sees("02 count_up · 2 of 2", "q quit")
+    save(work / "02_count_up/counter.py", COUNTED)
+    save(work / "01_greet/greeter.py", SOLVED)
+    one.sees("✓ 01 greet is green", "q quit")
+    other.sees("✓ 02 count_up is green", "q quit")
+    assert "A mini kata: 2 exercises, 2 green" in redloop(work, "list")[1]
+    for name in ("01", "02"):
+        assert "green" in redloop(work, "history", name)[1]
+
+
+def test_saves_are_seen_wherever_the_clock_stands(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("✗ 01 greet is red: 2 of 3", "q quit")
+    for year, text, told in [
+        (1971, MADE_UP, "red: 1 of 3 tests failed"),
+        (2100, SOLVED, "✓ 01 greet is green"),
+        (1971, MADE_UP, "red: 1 of 3 tests failed"),
+    ]:
+        beside = work / "01_greet/.greeter.swp"
+        beside.write_text(text)
+        seconds = (year - 1970) * 365 * 86400
+        os.utime(beside, (seconds, seconds))
+        os.replace(beside, work / "01_greet/greeter.py")
+        at.sees(told, "q quit")
+
+
+def test_suspended_resized_and_continued(work, open_terminal):
+    at = open_terminal(work, program=["bash", "--norc", "-i"], PS1="shell> ")
+    at.sees("shell> ")
+    at.press(f"{shlex.join(COMMAND)} --plain\n")
+    at.sees("✗ 01 greet is red", "q quit")
+    at.press("\x1a")
+    at.sees("Stopped", "shell> ")
+    at.press("echo $((40 + 2)), and typing is seen\n")  # the shell has its terminal back
+    at.sees("42, and typing is seen", "shell> ")
+    save(work / "01_greet/greeter.py", MADE_UP)
+    at.child.setwinsize(20, 40)
+    at.press("fg\n")
+    at.sees("red: 1 of 3 tests failed", "q quit")
+    at.press("h")  # no Enter
+    at.sees("Hint 1 of 3", "q quit")
+    at.press("q")
+    at.sees("shell> ")
+
+
+def test_killed_in_the_middle_of_a_judgement(work, open_terminal, tmp_path):
+    """The worker and the answer go with it; the session after it begins where that one stood."""
+    pids = tmp_path / "pids"
+    endless = (
+        f"import os\nopen({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}} ')\nwhile True:\n    pass\n"
+    )
+    save(work / "01_greet/greeter.py", endless)
+    at = open_terminal(work)
+    while not (pids.exists() and pids.read_text().endswith(" ")):
+        assert at.child.isalive()
+    at.child.kill(signal.SIGKILL)
+    assert at.ends() == -signal.SIGKILL
+    for pid in map(int, pids.read_text().split()):
+        while runs(pid):  # a process takes a moment to notice and go; the suite's own time-out is the limit
+            time.sleep(0.01)
+    assert (work / "01_greet/greeter.py").read_text() == endless
+    save(work / "01_greet/greeter.py", SOLVED)
+    open_terminal(work).sees("✓ 01 greet is green", "1 of 2 green", "q quit")
+
+
+def runs(pid: int) -> bool:
+    """Whether there is such a process, and it is not one that nobody has asked for its end."""
+    told = subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607
+    return told.stdout.strip()[:1] not in ("", "Z")
+
+
+def test_the_terminal_goes_away(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("✗ 01 greet is red", "q quit")
+    at.child.ptyproc.fileobj.close()  # the window is closed
+    while at.child.isalive():  # the suite's own time-out is the limit
+        time.sleep(0.01)
+    assert "A mini kata: 2 exercises, 0 green" in redloop(work, "list")[1]

@@ -57,7 +57,7 @@ def here(say: Callable[[str], None]) -> Workspace | None:
 def names(beginning: str) -> list[str]:
     """The names of exercises that begin so, for a shell to complete; the workspace's, or those that came with us."""
     try:
-        work = here(lambda _: None)
+        work = workspace.find(Path.cwd())
         kata = work.kata if work else sets.load(sets.own())
     except (workspace.WorkspaceError, sets.SetError):
         return []
