@@ -174,6 +174,45 @@ def test_in_a_fixture_it_is_an_error_of_that_phase(example):
     ).assert_outcomes(passed=1, errors=2)
 
 
+def test_a_blocking_call_fails_the_test_in_which_its_task_was_made(example):
+    scopes = [f"asyncio_default_{what}_loop_scope = session" for what in ("test", "fixture")]
+    example.ini("asyncio_mode = auto", *scopes)
+    result = example.run(
+        *STRICT,
+        test_it="""
+            import asyncio, time
+            import pytest
+
+            @pytest.fixture(scope="session")
+            async def postman():
+                letters = asyncio.Queue()
+
+                async def deliver():
+                    while True:
+                        (await letters.get()).set()
+                        time.sleep(0.001)
+
+                task = asyncio.create_task(deliver())
+                yield letters
+                task.cancel()
+
+            @pytest.mark.parametrize("number", range(3))
+            async def test_post(postman, number):
+                done = asyncio.Event()
+                await postman.put(done)
+                await done.wait()
+                await asyncio.sleep(0.01)
+        """,
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "test_it.py:11 in postman.<locals>.deliver: time.sleep (3 times, *; 3 tests)",
+            "FAILED test_it.py::test_post[[]0[]] - *",
+        ]
+    )
+
+
 def test_junit_counts_it_as_a_failure(example):
     example.run(*STRICT, "--junitxml=junit.xml", test_it=SLEEPER)
     xml = (example.pytester.path / "junit.xml").read_text()

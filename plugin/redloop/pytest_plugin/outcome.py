@@ -37,7 +37,8 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     seen, beyond = calls, None
     if session.baseline is not None:
         calls, beyond = session.baseline.beyond(seen, watch.counts)
-    texts = terminal.blocking_text(calls, root, beyond), terminal.leaks_text(leaks, root)
+    own = tuple(filter(watch.is_own, calls))
+    texts = terminal.blocking_text(own, root, beyond), terminal.leaks_text(leaks, root)
     body = watch.body if report.when == "call" else Run(clock=watch.settings.clock)
     run: dict[str, Any] = dataclasses.replace(body, spans=()).to_json()
     run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
@@ -57,7 +58,7 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     watch.reported_leaks += len(leaks)
     if report.when != "setup":
         report.user_properties += _junit_properties(watch)
-    if calls or leaks:
+    if own or leaks:
         _decide(item, report, watch.settings, texts)
     if (report.failed and report.when != "setup") or (report.when == "call" and session.keeps_spans()):
         run["spans"] = [span.to_json() for span in watch.body.spans]

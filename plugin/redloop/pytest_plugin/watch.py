@@ -47,6 +47,7 @@ class Watch:
         self.blow: Blow | None = None
         self.leaks: list[Leak] = []
         self.left_running: list[str] = []
+        self._older_tasks: set[str] = set()
         self._loops: dict[asyncio.AbstractEventLoop, tuple[LeakWatch, LostWatch]] = {}
         self._seen_calls = 0
         self._seen_leaks = 0
@@ -108,6 +109,9 @@ class Watch:
 
     def add_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Have the tasks on this loop watched from now on; those that exist already are not this test's."""
+        from asyncio import all_tasks
+
+        self._older_tasks.update(task.get_name() for task in all_tasks(loop))
         if self.settings.leaks != "off" and loop not in self._loops:
             from redloop.diagnosis import LeakWatch, LostWatch
 
@@ -256,6 +260,10 @@ class Watch:
         found = fresh, tuple(self.leaks[self._seen_leaks :])
         self._seen_calls, self._seen_leaks = len(calls), len(self.leaks)
         return found
+
+    def is_own(self, call: BlockingCall) -> bool:
+        """Whether this test answers for it: not where another one's set-up or body made the task."""
+        return call.task not in self._older_tasks
 
     def new_unsure(self) -> tuple[Unsure, ...]:
         """The steps since the last time this was asked that may have been stalls."""
