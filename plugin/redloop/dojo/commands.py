@@ -277,15 +277,16 @@ def _explain(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise
 
 
 def _what_to_do(work: Workspace, exercise: Exercise, *, watching: bool = False) -> list[Line]:
-    command = (
-        "redloop, which judges your answer whenever you save it" if watching else f"redloop check {exercise.number}"
-    )
     cd = "" if Path.cwd().is_relative_to(work.folder.resolve()) else f"cd {work.folder} && "
     return [
         BLANK,
         Line("What to do", "title"),
         Line(f"Edit   {work.shown(exercise)}", indent=2),
-        Line(f"Then   {cd}{command}", indent=2),
+        *(
+            [Line(f"Then   {cd}redloop", indent=2), Line("It judges your answer whenever you save it.", indent=2)]
+            if watching
+            else [Line(f"Then   {cd}redloop check {exercise.number}", indent=2)]
+        ),
     ]
 
 
