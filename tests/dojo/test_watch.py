@@ -310,7 +310,7 @@ def test_a_dumb_terminal_gets_no_escapes(work, open_terminal):
 def test_off_a_terminal_it_explains_and_ends(work):
     status, told = redloop(work)
     assert status == 0
-    assert told.startswith("Greet\n")
+    assert told.startswith("First steps\n")
     assert not re.search("\x1b|q quit", told)
 
 
