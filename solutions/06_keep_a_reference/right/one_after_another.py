@@ -15,6 +15,8 @@ class Shop:
         return f"Thank you, {customer}!"
 
     async def send_all(self):
-        while self.waiting:
-            await self.send(self.waiting.popleft())
-        self.clerk = None
+        try:
+            while self.waiting:
+                await self.send(self.waiting.popleft())
+        finally:
+            self.clerk = None

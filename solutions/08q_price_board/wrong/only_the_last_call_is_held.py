@@ -1,4 +1,4 @@
-# fails: test_all_news_is_heard
+# fails: test_close_waits_for_what_is_being_called_out test_all_news_is_heard
 # looks like: one variable holds the task, and the next call overwrites it
 import asyncio
 
