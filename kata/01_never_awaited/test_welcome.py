@@ -31,6 +31,7 @@ async def test_takes_as_long_as_the_post_office(stopwatch, name, seconds):
     with stopwatch() as run:
         reply = await sign_up(name, office.send)
     assert reply == f"Welcome, {name}! Your letter has been sent."
+    assert office.sent == [name], f"the new member is {name}, and the letters sent are {office.sent}"
     assert run.elapsed == seconds, f"the post office needs {seconds} s, and sign_up took {run.elapsed} s"
 
 

@@ -36,13 +36,15 @@ async def test_happens_as_predicted():
         assert expected == seen, f"line {number}: you expected {expected!r}, and what happened was {seen!r}"
 
 
-@pytest.mark.parametrize(("boil", "lay", "water"), [(3, 1, "hot water"), (1, 3, "rain water"), (7, 2, "sparks")])
+@pytest.mark.parametrize(("boil", "lay", "water"), [(3, 1, "hot water"), (1, 3, "rain water"), (7, 2, "soup")])
 async def test_the_tea_is_made_with_the_water(boil, lay, water):
-    outcome = await Kitchen(boil, lay, water).breakfast()
+    kitchen = Kitchen(boil, lay, water)
+    outcome = await kitchen.breakfast()
     assert outcome == f"tea with {water}", f"kettle {boil} s, table {lay} s, and breakfast gave {outcome!r}"
+    assert kitchen.log[-1] == "tea is poured", f"pouring the tea comes last, and the log says {kitchen.log}"
 
 
-@pytest.mark.parametrize(("boil", "lay"), [(3, 1), (1, 3), (7, 2)])
+@pytest.mark.parametrize(("boil", "lay"), [(3.14159, 1), (1, 3), (7.65432, 2)])
 async def test_kettle_and_table_at_the_same_time(stopwatch, boil, lay):
     with stopwatch() as run:
         await Kitchen(boil, lay).breakfast()

@@ -1,5 +1,6 @@
 import asyncio
 
+import pytest
 from hypothesis import given, strategies as st
 from publish import publish
 
@@ -7,30 +8,42 @@ from publish import publish
 class Blog:
     """Uploads and renders, each in its own number of seconds, and remembers what is over."""
 
-    def __init__(self, upload: int, render: int, error: Exception | None = None) -> None:
+    def __init__(self, upload: int, render: int, errors: dict[str, Exception] | None = None) -> None:
         self.seconds = {"upload": upload, "render": render}
-        self.error = error
+        self.errors = errors or {}
         self.over: list[str] = []
 
+    async def work(self, part: str) -> None:
+        await asyncio.sleep(self.seconds[part])
+        if part in self.errors:
+            raise self.errors[part]
+        self.over.append(part)
+
     async def upload(self) -> None:
-        await asyncio.sleep(self.seconds["upload"])
-        if self.error is not None:
-            raise self.error
-        self.over.append("upload")
+        await self.work("upload")
 
     async def render(self) -> str:
-        await asyncio.sleep(self.seconds["render"])
-        self.over.append("render")
+        await self.work("render")
         return "about tea"
 
+    async def what_reaches_the_caller(self) -> list[object]:
+        """What publish gave back or raised, and, for an error, its cause and what is in the group."""
+        [outcome] = await asyncio.gather(publish(self.upload, self.render), return_exceptions=True)
+        await asyncio.sleep(60)  # the other part may still be at work
+        return [outcome, getattr(outcome, "__cause__", None), *getattr(outcome, "exceptions", ())]
 
-async def test_an_error_of_the_upload_reaches_the_caller():
-    error = OSError("no space left on the server")
-    blog = Blog(upload=3, render=2, error=error)
-    [outcome] = await asyncio.gather(publish(blog.upload, blog.render), return_exceptions=True)
-    inside = getattr(outcome, "exceptions", ())  # a TaskGroup wraps what its tasks raise
-    told = [outcome, getattr(outcome, "__cause__", None), *inside]
-    assert error in told, f"the upload failed with {error!r}, and publish gave {outcome!r}"
+
+@pytest.mark.parametrize(("upload", "render"), [(3, 2), (1, 2)])
+@pytest.mark.parametrize("error", [OSError("no space left on the server"), ValueError("not a picture")])
+async def test_an_error_of_the_upload_reaches_the_caller(upload, render, error):
+    told = await Blog(upload, render, {"upload": error}).what_reaches_the_caller()
+    assert error in told, f"upload {upload} s, rendering {render} s; the upload failed, and publish gave {told[0]!r}"
+
+
+async def test_an_error_of_the_rendering_reaches_the_caller():
+    error = KeyError("title")
+    told = await Blog(1, 2, {"render": error}).what_reaches_the_caller()
+    assert error in told, f"rendering failed with {error!r}, and publish gave {told[0]!r}"
 
 
 @given(st.integers(1, 9), st.integers(1, 9))

@@ -20,7 +20,11 @@ class Disk:
         self.busy: list[str] = []
 
     async def next_page(self) -> list[str]:
-        await asyncio.sleep(1)
+        self.busy.append("the listing")
+        try:
+            await asyncio.sleep(1)
+        finally:
+            self.busy.remove("the listing")
         self.number += 1
         if self.broken == f"page {self.number}":
             raise Unreadable(self.broken)
@@ -40,14 +44,16 @@ class Disk:
         return f"{file} took {self.seconds[file]} s"
 
 
-@pytest.mark.parametrize(("broken", "at", "tidy"), [("b.txt", 1.5, 2), ("page 2", 2.0, 0.5)])
+@pytest.mark.parametrize(
+    ("broken", "at", "tidy"), [("b.txt", 1.5, 2), ("b.txt", 1.5, 0.25), ("page 2", 2.0, 0.5), ("c.txt", 9.0, 3)]
+)
 async def test_a_failure_stops_everything_at_once(stopwatch, broken, at, tidy):
     disk = Disk({"a.txt": 9, "b.txt": 0.5}, {"c.txt": 7}, {"d.txt": 6}, broken=broken, tidy=tidy)
     with stopwatch() as run, suppress(Exception):
         await backup(disk.next_page, disk.copy)
     left = sorted(disk.busy)
     await asyncio.sleep(60)  # whatever was left running comes to its end
-    assert left == [], f"{broken} failed and backup() was over, but still being copied: {', '.join(left)}"
+    assert left == [], f"{broken} failed and backup() was over, but still at work: {', '.join(left)}"
     assert run.elapsed <= at + tidy, f"{broken} failed at {at} s, tidying up takes {tidy} s: over at {run.elapsed} s"
 
 
@@ -69,4 +75,5 @@ async def test_copies_while_the_listing_comes_in(stopwatch):
 async def test_keeps_the_order_of_the_listing():
     disk = Disk(*({f"{page}-{n}.txt": 1 + (7 * n + page) % 9 for n in range(9)} for page in range(4)))
     answers = await backup(disk.next_page, disk.copy)
+    assert await backup(Disk().next_page, disk.copy) == [], "an empty disk has no files"
     assert answers == [f"{file} took {seconds} s" for file, seconds in disk.seconds.items()]

@@ -51,6 +51,9 @@ async def test_the_rest_goes_on_and_nothing_else():
     day = Day(TooLate("vase"), cup := Lost("cup"), NoHouseNumber("sofa"), van := OSError("the van broke down"))
     await day.work()
     assert set(day.went_on) == {cup, van}, f"only Lost and OSError have no list; the caller got {day.went_on}"
+    assert day.ask == ["sofa"], (
+        f"NoHouseNumber is a kind of WrongAddress; `ask` should hold the sofa, and holds {day.ask}"
+    )
     day = Day(TooLate("vase"), NoHouseNumber("sofa"))
     await day.work()
     assert day.went_on == [], f"each of these errors has its list, and yet the caller got {day.went_on}"

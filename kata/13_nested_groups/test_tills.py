@@ -61,9 +61,11 @@ async def test_the_rest_keeps_its_groups():
 
 async def test_the_rest_keeps_its_tracebacks():
     rest = await what_goes_on(a_bad_night(OSError("paper jam"), OSError("fire")), [])
-    for part in getattr(rest, "exceptions", ()):
-        region = getattr(part, "message", "")  # a group's message; a single error has none
-        assert not region or part.__traceback__, f"nobody can see any more where the group {region!r} was raised"
+    groups = [rest]
+    for part in groups:
+        if isinstance(part, ExceptionGroup):
+            groups += part.exceptions
+            assert part.__traceback__, f"nobody can see any more where the group {part.message!r} was raised"
 
 
 async def test_nothing_goes_on_when_only_cash_was_missing():

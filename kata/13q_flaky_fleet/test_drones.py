@@ -70,12 +70,12 @@ async def test_an_emergency_calls_everybody_back(stopwatch, landing):
 
 
 async def test_every_emergency_goes_on_and_no_low_battery():
-    bird, storm = OSError("bird"), OSError("storm")
-    mixed = ExceptionGroup("bob", [LowBattery("main"), ExceptionGroup("rotors", [bird, LowBattery("left")])])
+    bird, fog, storm = OSError("bird"), OSError("fog"), OSError("storm")
+    mixed = ExceptionGroup("bob", [LowBattery("main"), ExceptionGroup("rotors", [bird, LowBattery("left")]), fog])
     fleet = Fleet(ada=(30, "cliffs"), bob=(5, mixed), cleo=(40, "beach"))
-    fleet.after_landing = {"cleo": storm}
+    fleet.after_landing = {"ada": LowBattery("main"), "cleo": storm}
     await fleet.survey()
-    assert fleet.emergencies == {bird, storm}, f"a bird and, at landing, a storm: the caller got {fleet.emergencies}"
+    assert fleet.emergencies == {bird, fog, storm}, f"a bird, fog and later a storm: the caller got {fleet.emergencies}"
 
 
 async def test_all_fly_at_the_same_time(stopwatch):

@@ -38,6 +38,7 @@ async def test_a_cancelled_task_is_cancelled():
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled(), "listen() was cancelled, and its task did not end as cancelled"
+    assert feed.kept[:2] == ["up", "down"], f"two messages came before the cancellation, and kept were {feed.kept}"
 
 
 async def test_a_timeout_around_it_is_noticed(stopwatch):
@@ -66,8 +67,9 @@ async def test_the_feed_is_closed_once_when_cancelled(stopped_at):
 
 async def test_an_error_goes_on():
     feed = Feed("up", error=LineDown())
-    with pytest.raises(LineDown):
+    with pytest.RaisesGroup(LineDown, allow_unwrapped=True, flatten_subgroups=True):
         await listen(feed, feed.kept.append)
+    assert feed.kept[:1] == ["up"], f"one message came before the line went down, and kept were {feed.kept}"
     assert feed.closed == 1, f"the line went down, and the feed was closed {feed.closed} times"
 
 

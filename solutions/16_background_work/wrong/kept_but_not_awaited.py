@@ -1,4 +1,4 @@
-# fails: test_the_provider_is_not_cut_off test_an_error_while_tidying_up_is_not_lost
+# fails: test_nobody_waits_longer_than_the_provider test_the_provider_is_not_cut_off test_an_error_while_tidying_up_is_not_lost
 # looks like: somebody holds the provider's task now, and still nobody waits for its end
 import asyncio
 
