@@ -257,3 +257,32 @@ def test_tokens_that_cannot_be(example):
     result.stderr.fnmatch_lines(["ERROR: --redloop-replay: the token belongs to none of the * name the one test*"])
     result = example.run("--redloop-replay=3.13-00000000-0-0", "-k", "another")
     result.stderr.fnmatch_lines(["ERROR: --redloop-replay: none of the tests selected has *"])
+
+
+def test_a_schedule_that_hangs_leaves_nothing_to_the_tests_after_it(example):
+    scopes = [f"asyncio_default_{what}_loop_scope = module" for what in ("test", "fixture")]
+    example.ini("asyncio_mode = auto", *scopes, "redloop_clock = virtual", "timeout = 1")
+    result = example.run(
+        test_it="""
+            import asyncio, threading
+            import pytest
+
+            @pytest.mark.redloop(schedules=50)
+            async def test_two_and_a_thread_lock():
+                lock = threading.Lock()
+
+                async def enter():
+                    with lock:
+                        await asyncio.sleep(1)
+
+                await asyncio.gather(enter(), enter())
+
+            async def test_after_it():
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(asyncio.sleep(1))
+        """
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["the event loop has not run for 1 s: it is held by", "  test_it.py:9 in enter: with lock:"]
+    )

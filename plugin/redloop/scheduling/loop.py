@@ -30,6 +30,8 @@ CLEANING = 10
 """How often leftover tasks are cancelled before they are given up: cleaning up may create new ones."""
 CLEANING_STEPS = 1_000
 """A task that makes so many steps after its cancellation never ends."""
+MOST_INTERRUPTS = 100
+"""One for each task that was interrupted, or awaits one that was: asyncio hands an interrupt on."""
 HEAD_START = 0.05
 """Seconds, real ones: so long a job for another thread is waited for as soon as it is handed over."""
 
@@ -67,6 +69,7 @@ class ScheduleLoop(VirtualLoop):
         self._heard = threading.Event()  # from another thread
         self._lateness = 0.0
         self._futures_made = 0
+        self._interrupt: BaseException | None = None
         self._guide: Guide | None = None
         self._order: Ready | None = None
         self._others: set[object] = set()
@@ -231,6 +234,9 @@ class ScheduleLoop(VirtualLoop):
         self._clock_resolution = RESOLUTION
         self.set_task_factory(None)
         self.set_exception_handler(None)
+        if (interrupt := self._interrupt) is not None:
+            self._interrupt = None
+            raise interrupt
 
     def _cancel(self, leftover: set[asyncio.Task[Any]]) -> None:
         assert self._order is not None  # noqa: S101 - leftovers are a schedule's
@@ -250,9 +256,18 @@ class ScheduleLoop(VirtualLoop):
                 task.get_coro().close()
 
     def _finish(self, coro: Coroutine[Any, Any, object]) -> None:
+        """Run it to its end, though a task that an interrupt has hit hands it on to whoever awaits that task."""
         task = self.create_task(coro)
-        with contextlib.suppress(Exception):
-            self.run_until_complete(task)
+        for _ in range(MOST_INTERRUPTS):
+            try:
+                self.run_until_complete(task)
+            except (KeyboardInterrupt, SystemExit) as interrupt:
+                self._interrupt = interrupt
+                if not task.done():
+                    continue
+            except Exception:  # noqa: BLE001, S110 - the schedule is over, and what it came to is known
+                pass
+            break
         if not task.done():
             task.cancel()
 
