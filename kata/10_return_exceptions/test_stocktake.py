@@ -58,3 +58,7 @@ async def test_takes_as_long_as_the_slowest(stopwatch):
     with stopwatch() as run:
         await stocktake(warehouses.count, list(warehouses.answers))
     assert run.elapsed == 6.0, "the slowest warehouse needs 6 s; nobody stops early, and nobody waits for another"
+    many = Warehouses({f"hall {number}": number for number in range(50)})
+    with stopwatch() as run:
+        await stocktake(many.count, list(many.answers))
+    assert run.elapsed == 49.0, f"the slowest of 50 warehouses needs 49 s, and the report took {run.elapsed} s"
