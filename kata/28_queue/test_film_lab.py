@@ -7,10 +7,10 @@ from hypothesis import given, strategies as st
 
 
 class Day:
-    """Films that are all there at once, and a darkroom that counts."""
+    """Films that are all there at once, or one by one, and a darkroom that counts."""
 
-    def __init__(self, films: dict[str, int], *, torn: str | None = None) -> None:
-        self.seconds, self.torn = films, torn
+    def __init__(self, films: dict[str, int], *, torn: str | None = None, one_by_one: bool = False) -> None:
+        self.seconds, self.torn, self.one_by_one = films, torn, one_by_one
         self.brought = self.in_flight = self.peak = self.most_open = 0
         self.developed: list[str] = []
 
@@ -18,6 +18,8 @@ class Day:
         return self
 
     async def __anext__(self) -> str:
+        if self.one_by_one:
+            await asyncio.sleep(0)
         if self.brought == len(self.seconds):
             raise StopAsyncIteration
         self.brought += 1
@@ -79,3 +81,11 @@ async def test_a_torn_film_stops_the_lab_and_is_reported(workers, torn):
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     assert str(error) == day.torn, f"{day.torn} was torn, and {error!r} was reported"
+
+
+@pytest.mark.redloop(schedules=100)  # in every order in which those who work and those who bring can take their turns
+async def test_an_empty_table_is_not_the_end_of_the_day():
+    day = Day(dict.fromkeys(["cat", "dog", "elk"], 0), one_by_one=True)
+    await lab(day, day.develop, 2, 1)
+    done = sorted(day.developed)
+    assert done == ["cat", "dog", "elk"], f"cat, dog and elk came one by one, and when the lab closed it had done {done}"

@@ -1,4 +1,4 @@
-# fails: test_every_film_once_and_not_too_many_at_a_time test_no_more_comes_in_than_there_is_room_for test_nobody_stands_idle
+# fails: test_every_film_once_and_not_too_many_at_a_time test_no_more_comes_in_than_there_is_room_for test_nobody_stands_idle test_an_empty_table_is_not_the_end_of_the_day
 # looks like: one None was put on the table, and the one who took it went home alone
 """Films come in faster than the lab can develop them."""
 
