@@ -44,8 +44,9 @@ async def test_the_losers_have_gone_home():
     assert await board.first_answer() == "a car of Bob"
 
 
-@pytest.mark.parametrize("numbers", [[7], [5, 3], [40, 8, 1, 20, 13]])
-async def test_as_early_as_can_be(stopwatch, numbers):
+@pytest.mark.parametrize("sevenths", [[7], [50, 30], [400, 80, 10, 200, 130]])
+async def test_as_early_as_can_be(stopwatch, sevenths):
+    numbers = [round(number / 7, 6) for number in sevenths]  # no round seconds, at which somebody may look up
     board = Switchboard({f"company {n}": n for n in numbers})
     with stopwatch() as run:
         answer = await first_answer(list(board.seconds), board.call)
@@ -53,13 +54,16 @@ async def test_as_early_as_can_be(stopwatch, numbers):
     assert answer == f"a car of company {min(numbers)}"
     assert sorted(board.calls) == sorted(board.seconds), f"the companies that were called: {board.calls}"
     tidied = 2 if len(numbers) > 1 else 0
-    assert run.elapsed == min(numbers) + tidied, f"an answer after {min(numbers)} s, and {tidied} s to stop the others"
+    best = min(numbers) + tidied
+    due = f"an answer after {min(numbers)} s, and {tidied} s to stop the others"
+    assert run.elapsed == pytest.approx(best, abs=1e-6), f"{due}; it took {run.elapsed} s"
 
 
 async def test_a_failure_stops_the_others_too():
     board = Switchboard({"Ada": 9, "Bob": 3, "Cy": 20}, engaged="Bob")
     outcome = await board.first_answer()
-    failed = isinstance(outcome, Engaged | ExceptionGroup)  # a group is what a TaskGroup makes of it
+    errors = outcome.exceptions if isinstance(outcome, ExceptionGroup) else [outcome]  # a TaskGroup makes a group of it
+    failed = any(isinstance(error, Engaged) for error in errors)
     assert failed, f"the first to finish was Bob, who is engaged; the caller got {outcome!r}"
 
 

@@ -53,12 +53,17 @@ async def test_closes_after_an_error():
     assert raised is error, f"{error!r} happened in the block, and {raised!r} came out of it"
 
 
-async def test_closes_after_a_cancellation():
-    dome = Dome()
+async def cancelled_after(seconds: float, dome: Dome) -> asyncio.Task[None]:
     night = asyncio.create_task(observe(dome, 60))
-    await asyncio.sleep(10)
+    await asyncio.sleep(seconds)
     night.cancel()
     await asyncio.wait([night])
+    return night
+
+
+async def test_closes_after_a_cancellation():
+    dome = Dome()
+    night = await cancelled_after(10, dome)
     assert dome.did == ["opened", "closed"], f"the block was cancelled, and all that the dome did is {dome.did}"
     assert night.cancelled(), "the night was cancelled, and its task does not know"
 
@@ -68,3 +73,9 @@ async def test_does_not_close_what_never_opened():
     with pytest.raises(BrokenCable):
         await observe(dome, 1)
     assert dome.did == [], f"the dome never opened, and all the same it did {dome.did}"
+
+
+async def test_does_not_close_what_was_still_opening():
+    dome = Dome()
+    await cancelled_after(1, dome)
+    assert dome.did == [], f"the night was cancelled before the dome was open, and all the same it did {dome.did}"

@@ -7,8 +7,9 @@ from paged_export import export
 class Shop:
     """A page takes 1 s, or its own number of seconds; a login or a logout takes 1 s."""
 
-    def __init__(self, *pages: list[str], slow: dict[int, float] | None = None) -> None:
+    def __init__(self, *pages: list[str], slow: dict[int, float] | None = None, broken: tuple[int, ...] = ()) -> None:
         self.pages = pages
+        self.broken = broken
         self.slow = slow or {}
         self.open: list[int] = []
         self.asked: list[int] = []
@@ -27,6 +28,8 @@ class Shop:
         except asyncio.CancelledError:
             self.given_up.append(number)
             raise
+        if number in self.broken:
+            raise LookupError(f"page {number} is broken")
         return self.pages[number] if number < len(self.pages) else []
 
     async def logout(self, session: int) -> None:
@@ -34,16 +37,16 @@ class Shop:
         self.open.remove(session)
 
 
-async def run(shop: Shop, most: int = 99, fail_at: str = "", seconds: float = 0) -> tuple[object, list[str]]:
+async def run(shop: Shop, most: int = 99, seconds: float = 0, patience: float = 5) -> tuple[object, list[str]]:
     saved: list[str] = []
 
     async def save(row: str) -> None:
         await asyncio.sleep(seconds)
-        if row == fail_at:
-            raise OSError("the disk is full")
+        if row == "bad":
+            raise ValueError("a row that cannot be saved")
         saved.append(row)
 
-    [outcome] = await asyncio.gather(export(shop, most, save, patience=5), return_exceptions=True)
+    [outcome] = await asyncio.gather(export(shop, most, save, patience), return_exceptions=True)
     assert shop.open == [], f"export() was over, with {outcome!r}, and its session was still open"
     return outcome, saved
 
@@ -56,19 +59,29 @@ async def test_reads_what_is_needed_and_logs_out(most, pages):
     assert shop.asked == pages, f"{len(rows)} rows were needed, and the pages asked for are {shop.asked}"
 
 
+async def test_an_empty_shop_is_exported_too():
+    outcome, saved = await run(Shop())
+    assert (outcome, saved) == (0, []), f"there were no rows, export() ended with {outcome!r}, and saved {saved}"
+
+
 async def test_an_error_logs_out_too():
-    outcome, saved = await run(Shop(["ant", "bee"], ["cat"]), fail_at="bee")
-    assert isinstance(outcome, OSError), f"saving failed with an OSError, and the caller got {outcome!r}"
+    outcome, saved = await run(Shop(["ant", "bad"], ["cat"]))
+    assert isinstance(outcome, ValueError), f"saving failed with a ValueError, and the caller got {outcome!r}"
     assert saved == ["ant"]
+    outcome, saved = await run(Shop(["ant"], ["bee"], broken=(1,)))
+    assert isinstance(outcome, LookupError), f"page 1 failed with a LookupError, and the caller got {outcome!r}"
+    assert saved == ["ant"], f"page 0 came before page 1 failed, and of its row these were saved: {saved}"
 
 
-async def test_a_page_that_never_comes_is_given_up(stopwatch):
+@pytest.mark.parametrize("patience", [5, 2.5])
+async def test_a_page_that_never_comes_is_given_up(stopwatch, patience):
     shop = Shop(["ant"], ["bee"], slow={1: 3600})
     with stopwatch() as watch:
-        outcome, saved = await run(shop)
+        outcome, saved = await run(shop, patience=patience)
     assert isinstance(outcome, TimeoutError), f"page 1 did not come, and the caller got {outcome!r}"
     assert (saved, shop.given_up) == (["ant"], [1])
-    assert watch.elapsed == 8, f"login 1 s, page 0 1 s, patience 5 s, logout 1 s; it took {watch.elapsed} s"
+    due = f"login 1 s, page 0 1 s, patience {patience} s, logout 1 s"
+    assert watch.elapsed == 3 + patience, f"{due}; it took {watch.elapsed} s"
 
 
 async def test_slow_saving_is_no_reason_to_give_up():

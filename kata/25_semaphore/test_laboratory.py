@@ -29,12 +29,15 @@ class Bench:
 
 @pytest.mark.parametrize(("microscopes", "long"), [(1, 3), (2, 7), (5, 4)])
 async def test_uses_all_the_microscopes_and_no_more(stopwatch, microscopes, long):
-    bench, samples = Bench(), [str(long), *["1"] * long * (microscopes - 1)]
+    bench, unit = Bench(), 10 / 7  # no round seconds, at which somebody may look up
+    samples = [str(long * unit), *[str(unit)] * long * (microscopes - 1)]
     laboratory = Laboratory(bench.examine, microscopes)
     with stopwatch() as run:
         results = await asyncio.gather(*map(laboratory.result, samples))
     assert bench.peak == microscopes, f"{microscopes} microscopes, and {bench.peak} samples were examined at once"
-    assert run.elapsed == long, f"one sample takes {long} s and the others share the rest; it took {run.elapsed} s"
+    best = long * unit
+    due = f"one sample takes {best:.3f} s and the others share the rest"
+    assert run.elapsed == pytest.approx(best, abs=1e-6), f"{due}; it took {run.elapsed} s"
     assert results == [f"found in {sample}" for sample in samples]
 
 
@@ -56,6 +59,7 @@ async def test_a_cancellation_gives_back_what_it_held(moment):
     for task in tasks[1:4]:  # one of them is being examined, or has been; the others wait for their turn, or did
         task.cancel()
     await asyncio.wait(tasks)
+    assert tasks[2].cancelled() and tasks[3].cancelled(), "two samples were cancelled, and their tasks do not know"
     async with asyncio.timeout(60):
         await asyncio.gather(*map(laboratory.result, ["1"] * 6))
     assert bench.peak == 2, f"after the cancellations {bench.peak} samples were examined at once, on 2 microscopes"

@@ -85,12 +85,27 @@ async def test_bread_is_handed_out_when_it_comes(wait):
 
 async def test_who_gives_up_takes_nothing():
     shop = Shop()
-    hasty, patient = shop.customer(1), shop.customer(2)
+    hasty, patient = shop.customer(2), shop.customer(2)
     await asyncio.sleep(1)
+    await shop.bake(1)
     hasty.cancel()
     await asyncio.sleep(1)
-    await shop.bake(2)
+    await shop.bake(1)
     await asyncio.sleep(1)
     got = patient.result() if patient.done() else patient.cancel() and []
     assert hasty.cancelled(), "a customer who is told to give up should stop waiting"
     assert got == shop.baked, f"one of two gave up, two loaves came, and the other customer got {got}"
+
+
+async def test_who_gives_up_when_the_bread_comes():
+    shop = Shop()
+    hasty = shop.customer(2)
+    await asyncio.sleep(1)
+    await shop.bake(2)
+    hasty.cancel()  # it has been called, and is not at the shelf yet
+    await asyncio.sleep(1)
+    next_one = shop.customer(2)
+    await asyncio.sleep(1)
+    served = [task for task in (hasty, next_one) if task.done() and not task.cancelled()]
+    next_one.cancel()
+    assert len(served) == 1, f"two loaves came when one of two gave up, and {len(served)} customers left with them"

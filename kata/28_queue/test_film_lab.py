@@ -38,6 +38,15 @@ class Day:
             self.in_flight -= 1
 
 
+def when_done(seconds: list[int], workers: int) -> list[int]:
+    """When each film is done, if it goes to the worker who is free first."""
+    done, free_at = [], [0] * workers
+    for wait in seconds:
+        done.append(free_at[0] + wait)
+        heapreplace(free_at, done[-1])
+    return done
+
+
 names = st.text("abc", max_size=3)  # a film with an empty name is a film
 
 
@@ -59,21 +68,19 @@ async def test_no_more_comes_in_than_there_is_room_for(workers, room):
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=9), st.integers(1, 4), st.integers(1, 3))
 async def test_nobody_stands_idle(stopwatch, seconds, workers, room):
-    free_at = [0] * workers  # each film goes to the worker who is free first
-    for wait in seconds:
-        heapreplace(free_at, free_at[0] + wait)
     with stopwatch() as run:
         day = Day({f"film {number}": wait for number, wait in enumerate(seconds)})
         await lab(day, day.develop, workers, room)
-    best = max(free_at)
+    best = max(when_done(seconds, workers))
     assert run.elapsed == best, f"{workers} at a time, films of {seconds} s: {best} s do, and it took {run.elapsed} s"
 
 
 @given(st.integers(1, 3), st.integers(0, 8))
-async def test_a_torn_film_stops_the_lab_and_is_reported(workers, torn):
+async def test_a_torn_film_stops_the_lab_and_is_reported(stopwatch, workers, torn):
     day = Day({f"film {number}": number % 3 + 1 for number in range(9)}, torn=f"film {torn}")
+    at = when_done(list(day.seconds.values())[: torn + 1], workers)[-1]
     try:
-        with pytest.raises((ExceptionGroup, ValueError)) as caught:
+        with stopwatch() as run, pytest.raises((ExceptionGroup, ValueError)) as caught:
             await lab(day, day.develop, workers, 2)
     finally:
         assert not day.in_flight, f"the lab was left, and {day.in_flight} films were still in the darkroom"
@@ -81,6 +88,7 @@ async def test_a_torn_film_stops_the_lab_and_is_reported(workers, torn):
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     assert str(error) == day.torn, f"{day.torn} was torn, and {error!r} was reported"
+    assert run.elapsed == at, f"{day.torn} was torn after {at} s, and the lab ended after {run.elapsed} s"
 
 
 @pytest.mark.redloop(schedules=100)  # in every order in which those who work and those who bring can take their turns

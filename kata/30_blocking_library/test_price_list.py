@@ -7,7 +7,10 @@ from price_list import price_list
 
 
 class Supplier:
-    """A call rings the event loop and waits, for a second at the most, until it answers; then it waits for the others."""
+    """Each call rings the event loop and waits, a second at the most, until it answers; then for the other calls.
+
+    Whoever asked last has the answer first.
+    """
 
     def __init__(self, prices: dict[str, int]) -> None:
         self.prices = prices
@@ -15,6 +18,7 @@ class Supplier:
         self.loop_stood_still = False
         self.asked: list[str] = []
         self.together = threading.Barrier(len(prices))
+        self.has_answer = {article: threading.Event() for article in prices}
 
     def price(self, article: str) -> int:
         self.asked.append(article)
@@ -22,10 +26,15 @@ class Supplier:
         self.loop.call_soon_threadsafe(answered.set)
         if self.loop_stood_still or not answered.wait(timeout=1):
             self.loop_stood_still = True
-        else:
+        answer = self.prices[article]
+        if not self.loop_stood_still:
             with suppress(threading.BrokenBarrierError):
                 self.together.wait(timeout=1)
-        return self.prices[article]
+                order = list(self.prices)
+                for later in order[order.index(article) + 1 :]:
+                    self.has_answer[later].wait(timeout=1)
+                self.has_answer[article].set()
+        return answer
 
 
 async def test_the_event_loop_goes_on():

@@ -27,10 +27,11 @@ def test_writes_without_blocking_the_event_loop(path, names):
     assert guests(path) == ["Ada", *sorted(names)], "somebody else opened the book, and did not find everyone in it"
 
 
-def test_all_or_none(path):
+@pytest.mark.parametrize("names", [["Bob", "Ada", "Cy"], ["Bob", "Cy", "Bob"]])
+def test_all_or_none(path, names):
     with pytest.raises(sqlite3.IntegrityError):
-        asyncio.run(sign(path, ["Bob", "Ada", "Cy"]))
-    assert guests(path) == ["Ada"], "Ada was in the book already, so nobody of this party should be added"
+        asyncio.run(sign(path, names))
+    assert guests(path) == ["Ada"], f"Ada was in the book already, so nobody of {names} should be added"
 
 
 def test_many_may_sign_at_the_same_time(path):

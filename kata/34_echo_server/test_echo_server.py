@@ -44,13 +44,18 @@ async def test_answers_before_the_client_says_more():
             assert await answer(reader) == b"%d: %s\n" % (number, line)
 
 
-async def test_the_last_line_needs_no_end():
-    async with connected() as (reader, writer, _):
-        writer.write(b"one\ntwo")
+ENDS = [(b"one\ntwo", b"1: one\n2: two\n"), (b"one\n", b"1: one\n"), (b"", b"")]
+
+
+@pytest.mark.parametrize(("text", "answers"), ENDS)
+async def test_the_last_line_needs_no_end(text, answers):
+    async with connected() as (reader, writer, server):
+        writer.write(text)
         writer.write_eof()  # nothing more to say, and still listening
         async with asyncio.timeout(1):
             everything = await reader.read()  # until the server closes
-        assert everything == b"1: one\n2: two\n"
+        assert everything == answers, f"the client sent {text!r}, and that was all"
+        assert server.is_closing(), "the server says no more, and keeps its side of the connection open"
 
 
 async def test_a_client_that_does_not_read_fills_no_memory():

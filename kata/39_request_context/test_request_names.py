@@ -1,4 +1,5 @@
 import asyncio
+import threading
 
 import pytest
 from hypothesis import given, strategies as st
@@ -59,6 +60,10 @@ async def test_worker_threads_know_the_request():
     assert seen == [("ada",) * 3, ("bo",) * 3], f"ada and bo each went to a thread three times, as {seen}"
     outside = await in_thread(request_id)
     assert outside == "-", f"a thread that worked outside of any request took itself for {outside!r}"
+    thread = await in_thread(threading.current_thread)
+    assert thread is not threading.current_thread(), "in_thread() ran the function in the event loop's own thread"
+    with pytest.raises(ZeroDivisionError):
+        await in_thread(lambda: 1 // 0)
 
 
 async def test_the_caller_is_who_it_was():

@@ -1,4 +1,4 @@
-# fails: test_reads_what_is_needed_and_logs_out test_an_error_logs_out_too test_a_page_that_never_comes_is_given_up test_slow_saving_is_no_reason_to_give_up test_a_cancellation_logs_out_too
+# fails: test_reads_what_is_needed_and_logs_out test_an_error_logs_out_too test_a_page_that_never_comes_is_given_up test_slow_saving_is_no_reason_to_give_up test_a_cancellation_logs_out_too test_an_empty_shop_is_exported_too
 # looks like: the logout is started and left to itself
 import asyncio
 from contextlib import aclosing

@@ -1,4 +1,4 @@
-# fails: test_who_gives_up_takes_nothing
+# fails: test_who_gives_up_takes_nothing test_who_gives_up_when_the_bread_comes
 # looks like: a customer who gave up is still in the book, and the bread is laid aside for them
 """A shelf between the oven and the counter: whoever comes too early waits."""
 

@@ -1,4 +1,4 @@
-# fails: test_nobody_stands_idle
+# fails: test_nobody_stands_idle test_a_torn_film_stops_the_lab_and_is_reported
 # looks like: there is one worker, whatever `workers` says
 """Films come in faster than the lab can develop them."""
 
