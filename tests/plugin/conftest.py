@@ -6,6 +6,7 @@ import textwrap
 import pytest
 
 PLAIN = ["-p", "no:randomly", "-p", "no:cacheprovider"]
+SLOW_TO_LOAD = {"hypothesis": "hypothesispytest", "aiohttp": "aiohttp"}  # a second of CPU, in each of hundreds of runs
 
 
 class Example:
@@ -20,7 +21,10 @@ class Example:
         """Write the files (test_it="…", conftest="…") and run pytest on them in a process of its own."""
         for name, source in files.items():
             self.pytester.makepyfile(**{name: textwrap.dedent(source)})
-        return self.pytester.runpytest_subprocess(*PLAIN, *args)
+        sources = [*self.pytester.path.rglob("*.py"), *self.pytester.path.rglob("*.ini")]
+        said = " ".join([*map(str, args), *(path.read_text() for path in sources)])
+        unused = [f"-pno:{plugin}" for package, plugin in SLOW_TO_LOAD.items() if package not in said]
+        return self.pytester.runpytest_subprocess(*PLAIN, *unused, *args)
 
     def measure(self, *args, **files):
         """Run, and return what `--redloop-json` says of each test, by the test's name."""
