@@ -89,6 +89,7 @@ def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
 
 def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch) -> None:
     monkeypatch.setattr(stalls, "INTERVAL", 0.0)
+    monkeypatch.setattr(stalls, "IDLE_INTERVAL", float("inf"))
     sampler = sampling.Sampler()
     looped: list[stalls.WatchedLoop] = []
     dues: list[float] = []
