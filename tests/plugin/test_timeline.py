@@ -289,7 +289,7 @@ def test_what_was_found_keeps_nothing_of_the_program_alive(example):
             import asyncio, gc, time, weakref
             import pytest
 
-            things = []
+            things, held = [], []
 
             class Thing:
                 def __init__(self):
@@ -298,8 +298,9 @@ def test_what_was_found_keeps_nothing_of_the_program_alive(example):
             def block(thing):
                 time.sleep(0.1)
 
-            async def private(thing):
-                await asyncio.get_running_loop().create_future()
+            async def left(thing):
+                held.append(asyncio.get_running_loop().create_future())  # else the task may be gone before the end
+                await held[-1]
 
             async def raises():  # holds nothing: pytest keeps the log of its error, and the warning with the coroutine
                 raise ValueError
@@ -309,7 +310,7 @@ def test_what_was_found_keeps_nothing_of_the_program_alive(example):
                 block(thing)
                 raises()
                 asyncio.create_task(raises())
-                task = asyncio.create_task(private(thing))
+                task = asyncio.create_task(left(thing))
                 await asyncio.gather(asyncio.sleep(1), asyncio.to_thread(block, thing))
 
             @pytest.mark.redloop(schedules=5)
