@@ -11,6 +11,7 @@ import queue
 import select
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redloop.dojo import aids, editor, views
@@ -27,7 +28,6 @@ from redloop.dojo.workspace import WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from redloop.dojo.screen import Screen
     from redloop.dojo.sets import Exercise
@@ -312,7 +312,7 @@ class Session:
     def _footer(self) -> list[Line]:
         passed = self._verdict is not None and self._verdict.passed
         green = self._progress.green() & {each.key for each in self._work.kata.exercises}
-        path, lineno = self._work.path(self.exercise).resolve(), self._lineno()
+        path, lineno = Path(os.path.realpath(self._work.path(self.exercise))), self._lineno()
         edit = Line(f"{self._work.shown(self.exercise)}:{lineno}", "code", link=f"{path.as_uri()}#{lineno}")
         count = f"{len(green)} of {len(self._work.kata.exercises)} green"
         return [BLANK, edit, *views.keys(count, passed=passed, width=self._screen.canvas.width)]

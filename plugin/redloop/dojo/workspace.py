@@ -58,7 +58,8 @@ class Workspace:
         """The path of that file as one would type it in the current folder."""
         path = self.path(exercise)
         try:
-            return str(path.resolve().relative_to(Path.cwd()))
+            # not Path.resolve: before Python 3.13 it raises RuntimeError for links in a circle
+            return str(Path(os.path.realpath(path)).relative_to(Path.cwd()))
         except ValueError:
             return str(path)
 
