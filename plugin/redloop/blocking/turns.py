@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking.alarms import INTERVAL
 from redloop.blocking.hindsight import task_of
 from redloop.blocking.loops import RUNS_UVLOOP
+from redloop.blocking.places import RUN_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ class Turns:
         """
         innermost = frame
         while frame is not None and frame.f_code is not _RUN:
-            if frame.f_code is _RUN_ONCE:
+            if frame.f_code is RUN_ONCE:
                 return _intruder(innermost)
             frame = frame.f_back
         return frame
@@ -117,7 +118,7 @@ def turns_of(loop: Any, turned: Callable[[float], None]) -> Turns:
 def _intruder(frame: FrameType | None) -> FrameType | None:
     """The outermost frame between a turn's and this one that is not the loop's own."""
     found = None
-    while frame is not None and frame.f_code is not _RUN_ONCE:
+    while frame is not None and frame.f_code is not RUN_ONCE:
         if not str(frame.f_globals.get("__name__", "")).startswith(_LOOPS_OWN):
             found = frame
         frame = frame.f_back
@@ -125,5 +126,4 @@ def _intruder(frame: FrameType | None) -> FrameType | None:
 
 
 _RUN = Handle._run.__code__
-_RUN_ONCE = BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 _LOOPS_OWN = ("asyncio.", "selectors", "redloop.", "threading", "signal", "heapq")
