@@ -11,7 +11,7 @@ import time
 import pytest
 
 from redloop.blocking import sampler as sampling
-from redloop.blocking import stalls
+from redloop.blocking import stalls, turns
 from redloop.blocking.alarms import INTERVAL, Polling, Timers
 
 with_timers = pytest.mark.skipif(not hasattr(select, "epoll"), reason="this system has no such timers")
@@ -90,6 +90,7 @@ def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
 def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch) -> None:
     monkeypatch.setattr(stalls, "INTERVAL", 0.0)
     monkeypatch.setattr(stalls, "IDLE_INTERVAL", float("inf"))
+    monkeypatch.setattr(turns, "SELDOM", 0.0)  # the next turn may come at once
     sampler = sampling.Sampler()
     looped: list[stalls.WatchedLoop] = []
     dues: list[float] = []
