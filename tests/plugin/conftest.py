@@ -9,6 +9,9 @@ PLAIN = ["-p", "no:randomly", "-p", "no:cacheprovider"]
 SLOW_TO_LOAD = {"hypothesis": "hypothesispytest", "aiohttp": "aiohttp"}  # a second of CPU, in each of hundreds of runs
 
 
+ON_CI = ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS")  # pytest then cuts no message short, and redloop annotates
+
+
 class Example:
     def __init__(self, pytester):
         self.pytester = pytester
@@ -35,5 +38,7 @@ class Example:
 
 
 @pytest.fixture
-def example(pytester):
+def example(pytester, monkeypatch):
+    for name in ON_CI:
+        monkeypatch.delenv(name, raising=False)
     return Example(pytester)
