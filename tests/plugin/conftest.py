@@ -6,7 +6,8 @@ import textwrap
 import pytest
 
 PLAIN = ["-p", "no:randomly", "-p", "no:cacheprovider"]
-SLOW_TO_LOAD = {"hypothesis": "hypothesispytest", "aiohttp": "aiohttp"}  # a second of CPU, in each of hundreds of runs
+# Together more than a second of CPU, in each of hundreds of runs.
+SLOW_TO_LOAD = {"hypothesis": "hypothesispytest", "aiohttp": "aiohttp", "anyio": "anyio"}
 
 
 ON_CI = ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS")  # pytest then cuts no message short, and redloop annotates
