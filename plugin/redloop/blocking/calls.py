@@ -18,7 +18,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redloop.blocking import catalogue
-from redloop.blocking.harmless import non_blocking_socket
 from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
 from redloop.blocking.scope import is_somebodys_own
 from redloop.blocking.stored import stored_in
@@ -144,7 +143,7 @@ class Calls:
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
         if entry.mutex:
             return self._wrap_mutex(entry, _ACQUIRE.get(owner, vars(owner)["acquire"]), original)
-        if entry.harmless is non_blocking_socket:
+        if entry.call in catalogue.OF_THE_LOOP:
             return self._wrap_socket(entry, original)
         harmless = entry.harmless or _never
 
@@ -183,18 +182,18 @@ class Calls:
     def _wrap_socket(self, entry: Entry, original: Any) -> Any:
         """The loop itself calls these, on sockets that never wait, twice for each message.
 
-        So they have one named argument: to pass on any number of them is dearer than all the rest of it.
+        So their arguments stand one by one: to collect any number of them is dearer than all the rest of it.
         """
 
         @wraps(original)
-        def call(sock: Any, first: Any = _ABSENT, /, *more: Any, **named: Any) -> Any:
+        def call(sock: Any, first: Any = _ABSENT, second: Any = _ABSENT, /, *more: Any) -> Any:
             __tracebackhide__ = True
-            if first is not _ABSENT and not more and not named and sock.gettimeout() == 0:
+            if second is _ABSENT and first is not _ABSENT and not sock.getblocking():
                 return original(sock, first)
-            args = (sock, *more) if first is _ABSENT else (sock, first, *more)
-            if _get_running_loop() is None or sock.gettimeout() == 0:
-                return original(*args, **named)
-            return self._call(entry, original, args, named)
+            args = (sock, *(one for one in (first, second) if one is not _ABSENT), *more)
+            if _get_running_loop() is None or not sock.getblocking():
+                return original(*args)
+            return self._call(entry, original, args, {})
 
         return call
 

@@ -337,6 +337,10 @@ SLEEP = next(entry for entry in _ALL if entry.call == "time.sleep")
 IMPORT = next(entry for entry in _ALL if entry.call == "import")
 
 
+OF_THE_LOOP = {f"socket.{name}" for name in ["accept", "recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto"]}
+"""What the loop itself calls, on sockets that never wait. None of them takes an argument by name."""
+
+
 def entries() -> tuple[Entry, ...]:
     """The whole catalogue."""
     return _ALL

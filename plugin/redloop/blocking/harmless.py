@@ -17,7 +17,7 @@ def zero_seconds(seconds: float = 0, *_: Any) -> bool:
 
 def non_blocking_socket(sock: Any, *_: Any, **__: Any) -> bool:
     """A socket whose time-out is 0 never waits."""
-    return bool(sock.gettimeout() == 0)
+    return not sock.getblocking()
 
 
 def from_descriptor(file: Any, *_: Any, **__: Any) -> bool:
