@@ -69,19 +69,22 @@ async def test_a_broken_line_concerns_nobody_else(stopwatch):
     room.join("ada", ada.send)
     await room.say("one")
     with stopwatch() as run:
-        await room.say("two")
+        gone = await room.say("two")
+    assert list(gone) == [], f"bo's line broke at 'one', so he is out of the room, and at 'two' {gone} was given up"
     assert ada.texts == ["one", "two"], f"bo's line is broken, ada's is not, and she got {ada.texts}"
     assert run.elapsed == 2, f"only ada is left, who needs 2 s for a text, and it took {run.elapsed} s"
 
 
-async def test_two_speakers_do_not_wait_for_each_other():
+async def test_two_speakers_do_not_wait_for_each_other(stopwatch):
     room, ada, bo = Room(patience=5), Member(1), Member(NEVER)
     room.join("bo", bo.send)
     room.join("ada", ada.send)
-    await asyncio.gather(room.say("one"), room.say("two"))
+    with stopwatch() as run:
+        await asyncio.gather(room.say("one"), room.say("two"))
     assert sorted(ada.texts) == ["one", "two"], f"two spoke at once, and ada got {ada.texts}"
     late = max(ada.times)
     assert late < 5, f"two spoke at once, ada needs 1 s for a text, and had the second one after {late} s: bo was slow"
+    assert run.elapsed == 5, f"two spoke at once, the patience is 5 s for each, and it took {run.elapsed} s"
 
 
 @pytest.mark.redloop(schedules=100)  # in every order in which the tasks can take their turns

@@ -1,4 +1,4 @@
-# fails: test_everybody_at_their_own_pace test_who_is_too_slow_is_out_of_the_room
+# fails: test_everybody_at_their_own_pace test_who_is_too_slow_is_out_of_the_room test_two_speakers_do_not_wait_for_each_other
 # looks like: all are served at once, and the one who never reads keeps the speaker for ever
 """A chat room: what is said in it, everybody in the room gets."""
 

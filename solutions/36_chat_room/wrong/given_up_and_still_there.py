@@ -1,4 +1,4 @@
-# fails: test_who_is_too_slow_is_out_of_the_room
+# fails: test_who_is_too_slow_is_out_of_the_room test_a_broken_line_concerns_nobody_else
 # looks like: who was given up stays in the room, and is waited for again at the next text
 """A chat room: what is said in it, everybody in the room gets."""
 

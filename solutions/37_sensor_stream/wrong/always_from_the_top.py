@@ -1,4 +1,4 @@
-# fails: test_a_sensor_in_a_hurry_starves_nobody
+# fails: test_a_sensor_in_a_hurry_starves_nobody test_the_newest_is_shown_and_the_rest_is_counted
 # looks like: the display looks through the sensors from the top each time, and the first one always has something new
 """A wall display for a greenhouse: readings come from many sensors, and nobody knows when."""
 

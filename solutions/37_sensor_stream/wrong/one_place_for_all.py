@@ -1,4 +1,4 @@
-# fails: test_every_reading_is_shown_when_it_comes test_a_sensor_in_a_hurry_starves_nobody
+# fails: test_every_reading_is_shown_when_it_comes test_a_sensor_in_a_hurry_starves_nobody test_the_newest_is_shown_and_the_rest_is_counted
 # looks like: there is one place for the newest reading of all sensors, and the one in a hurry always takes it
 """A wall display for a greenhouse: readings come from many sensors, and nobody knows when."""
 
