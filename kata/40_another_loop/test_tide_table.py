@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from tide_table import main
 
-pytestmark = pytest.mark.redloop(clock="real")  # which loop runs is the question here, so nobody else chooses one
+# Which loop runs is the question here, so nobody else chooses one. A pool that has done its work may be closed anywhere.
+pytestmark = pytest.mark.redloop(clock="real", allow=["concurrent.futures.Executor.__exit__"])
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
@@ -82,6 +83,14 @@ def names(loops: list[asyncio.AbstractEventLoop]) -> str:
     return " and ".join(f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in kinds) or "none"
 
 
+def current() -> list[asyncio.AbstractEventLoop]:
+    """The loop that asyncio gives to whoever asks outside of a coroutine, where one is set."""
+    try:
+        return [asyncio.get_event_loop()]
+    except RuntimeError:
+        return []
+
+
 @pytest.mark.parametrize("kind", [HarbourLoop, FerryLoop, pytest.param(uvloop, marks=no_uvloop)])
 def test_runs_on_the_loop_that_it_is_given(kind):
     coast = Coast(kind)
@@ -102,14 +111,20 @@ def test_one_loop_for_each_run_and_closed_after_it(harbour):
 
 
 def test_asyncio_chooses_when_nobody_else_does():
-    Coast(HarbourLoop).main("cork")
+    asyncio.set_event_loop(None)
+    chosen = Coast(HarbourLoop)
+    chosen.main("cork")
+    chosen.main("atlantis")
     coast = Coast()
-    table = coast.main("cork", usual=True)
-    assert table == "cork 2.0 m", f"without a loop_factory, main() came to {table!r}"
+    tables = [coast.main("cork", usual=True), coast.main("cork", usual=True)]
+    assert tables == ["cork 2.0 m", "cork 2.0 m"], f"two runs without a loop_factory came to {tables}"
     ran_on = {type(loop) for loop in coast.used}
     assert ran_on == {usual}, f"nobody chose a loop for this run, and it ran on {names(coast.used)}"
+    left_open = [loop for loop in coast.used if not loop.is_closed()]
+    assert not left_open, "main() was run without a loop_factory, it is over, and its event loop is still open"
     later = new_loop()
     assert type(later) is usual, f"main() is over, and another program that makes a loop gets {names([later])}"
+    assert not current(), f"main() is over, and asyncio's current event loop is still one of its: {names(current())}"
 
 
 def test_asks_all_harbours_at_once():

@@ -1,4 +1,4 @@
-# fails: test_one_loop_for_each_run_and_closed_after_it
+# fails: test_one_loop_for_each_run_and_closed_after_it test_asyncio_chooses_when_nobody_else_does
 # looks like: nobody closes the loop
 """A command that prints the tides of several harbours."""
 

@@ -1,4 +1,4 @@
-# fails: test_runs_on_the_loop_that_it_is_given test_one_loop_for_each_run_and_closed_after_it
+# fails: test_runs_on_the_loop_that_it_is_given test_one_loop_for_each_run_and_closed_after_it test_asyncio_chooses_when_nobody_else_does
 # looks like: the loop is still taken at import, from get_event_loop() instead of new_event_loop()
 """A command that prints the tides of several harbours."""
 
