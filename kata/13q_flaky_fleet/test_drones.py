@@ -55,7 +55,8 @@ async def test_a_low_battery_concerns_nobody_else():
     fleet = Fleet(ada=(3, "cliffs"), bob=(1, LowBattery("main")), cleo=(2, low), dee=(4, "port"))
     await fleet.survey()
     assert fleet.emergencies == set(), f"low batteries are no emergency, and yet the caller got {fleet.emergencies}"
-    assert fleet.pictures == {"ada": "cliffs", "bob": None, "cleo": None, "dee": "port"}
+    pictures = {"ada": "cliffs", "bob": None, "cleo": None, "dee": "port"}
+    assert fleet.pictures == pictures, f"bob and cleo had low batteries, and the pictures are {fleet.pictures}"
 
 
 @pytest.mark.parametrize("landing", [0.5, 3.0])

@@ -3,6 +3,9 @@ import asyncio
 import pytest
 from paged_export import export
 
+# A generator that holds nothing may be left as it is. What holds a session, or asks for a page, is looked at here.
+pytestmark = pytest.mark.redloop(leaks="off")
+
 
 class Shop:
     """A page takes 1 s, or its own number of seconds; a login or a logout takes 1 s."""
@@ -13,6 +16,7 @@ class Shop:
         self.slow = slow or {}
         self.open: list[int] = []
         self.asked: list[int] = []
+        self.looking: list[int] = []
         self.given_up: list[int] = []
 
     async def login(self) -> int:
@@ -23,11 +27,14 @@ class Shop:
     async def page(self, session: int, number: int) -> list[str]:
         assert session in self.open, f"page {number} was asked for in a session that is not open"
         self.asked.append(number)
+        self.looking.append(number)
         try:
             await asyncio.sleep(self.slow.get(number, 1))
         except asyncio.CancelledError:
             self.given_up.append(number)
             raise
+        finally:
+            self.looking.remove(number)
         if number in self.broken:
             raise LookupError(f"page {number} is broken")
         return self.pages[number] if number < len(self.pages) else []
@@ -48,6 +55,7 @@ async def run(shop: Shop, most: int = 99, seconds: float = 0, patience: float = 
 
     [outcome] = await asyncio.gather(export(shop, most, save, patience), return_exceptions=True)
     assert shop.open == [], f"export() was over, with {outcome!r}, and its session was still open"
+    assert not shop.looking, f"export() was over, and the server was still looking for page {shop.looking[0]}"
     return outcome, saved
 
 
@@ -101,3 +109,4 @@ async def test_a_cancellation_logs_out_too(moment):
     await asyncio.wait([task])
     assert shop.open == [], "the export was cancelled, and its session is still open"
     assert task.cancelled(), "the export was cancelled, and its task does not know"
+    assert not shop.looking, f"the export was cancelled, and the server is still looking for page {shop.looking[0]}"

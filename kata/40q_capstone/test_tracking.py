@@ -171,6 +171,20 @@ async def test_every_mail_is_sent_before_the_end(count):
     assert seconds <= count + 1, f"{count} mails of 1 s were on their way, and closing the service took {seconds} s"
 
 
+async def test_an_error_in_the_block_is_not_the_end_of_the_mails():
+    company, error = Company(), LookupError("there are no stamps left")
+
+    async def serve() -> None:
+        async with company.tracking() as tracking:
+            tracking.tell("ada", "it left")
+            raise error
+
+    [outcome] = await asyncio.gather(serve(), return_exceptions=True)
+    sent = company.sent
+    assert sent == ["ada: it left"], f"ada was to be told, then an error ended the block, and the mails sent are {sent}"
+    assert outcome is error, f"an error ended the block of the `async with`, and whoever entered it got {outcome!r}"
+
+
 async def test_parcels_do_not_wait_for_each_other(stopwatch):
     async with Company().tracking() as tracking:
         with stopwatch() as run:

@@ -1,4 +1,4 @@
-# fails: test_every_mail_is_sent_before_the_end
+# fails: test_every_mail_is_sent_before_the_end test_an_error_in_the_block_is_not_the_end_of_the_mails
 # looks like: the queue is empty as soon as the last mail has been taken from it, not when it has been sent
 """The tracking service of a parcel company: where a parcel is, where it has been, and who is told."""
 
