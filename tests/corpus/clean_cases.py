@@ -442,6 +442,13 @@ async def imported_already() -> None:
 
 
 @case("import", "clean")
+async def import_by_c_code() -> None:
+    sys.set_int_max_str_digits(0)
+    time.strptime("2020", "%Y")
+    str(7**5_000)
+
+
+@case("import", "clean")
 async def import_in_a_thread() -> None:
     await asyncio.to_thread(__import__, "chunk" if sys.version_info < (3, 13) else "sched")
 

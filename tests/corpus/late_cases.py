@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 BASE, EXPONENT = 7, 1_000_000
+SOURCE = "\n".join(f"def f{number}(x): return x + {number}" for number in range(6000))
 kept: list[object] = []  # so that nothing large ends with the case
 
 
@@ -23,6 +24,16 @@ async def victim() -> None:
     for _ in range(5):
         await asyncio.sleep(0.004)
         sum(range(100))
+
+
+# -- where garbage is collected, in the middle of a call or at its end, a callback of ours is entered
+
+
+@case("late", "cpu")
+async def a_call_that_makes_garbage() -> None:
+    name = str(len(SOURCE))
+    kept.append(compile(SOURCE, name, "exec"))  # <-
+    kept.append(name)
 
 
 # -- the last thing that a task, a callback or a helper does

@@ -9,12 +9,12 @@ def test_a_collection_while_they_are_summed_up() -> None:
 
     class Collects(float):
         def __le__(self, other: object) -> bool:
-            garbage._callback("start", {})
-            garbage._callback("stop", {})
+            garbage.told("start", {})
+            garbage.told("stop", {})
             return True
 
     for _ in range(3):
-        garbage._callback("start", {})
-        garbage._callback("stop", {})
+        garbage.told("start", {})
+        garbage.told("stop", {})
     assert garbage.seconds(Collects(0.0), float("inf")) >= 0.0
     assert len(garbage._past) > 3

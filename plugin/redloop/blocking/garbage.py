@@ -17,20 +17,21 @@ class Garbage:
 
     def watch(self) -> None:
         """Be told of collections from now on."""
-        if self._callback not in gc.callbacks:
-            gc.callbacks.append(self._callback)
+        if self.told not in gc.callbacks:
+            gc.callbacks.append(self.told)
 
     def release(self) -> None:
         """Be told no longer."""
-        if self._callback in gc.callbacks:
-            gc.callbacks.remove(self._callback)
+        if self.told in gc.callbacks:
+            gc.callbacks.remove(self.told)
 
     def seconds(self, began: float, ended: float) -> float:
         """For how long garbage was collected between two times of `time.perf_counter()`."""
         past = list(self._past)  # at once: a collection on another thread, or in this very sum, adds to it
         return sum(taken for start, taken in past if began <= start <= ended)
 
-    def _callback(self, phase: str, _info: dict[str, int]) -> None:
+    def told(self, phase: str, _info: dict[str, int]) -> None:
+        """A collection on this thread begins or ends."""
         if phase == "start":
             self._began[get_ident()] = perf_counter()
             return

@@ -17,6 +17,8 @@ from opcode import opmap
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from redloop.blocking.garbage import Garbage
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import FrameType
@@ -32,7 +34,7 @@ class Position(NamedTuple):
 
 Stack = tuple[Position, ...]
 
-_RESUME = opmap["RESUME"]
+_RESUME, _IMPORT_NAME = opmap["RESUME"], opmap["IMPORT_NAME"]
 _MADE_BY_A_CALL = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR  # which runs none of it
 _DEEPEST = 5  # calls that were the last thing that their function did
 _CLOCKS = frozenset({"monotonic", "perf_counter", "process_time", "thread_time", "time"})
@@ -54,10 +56,18 @@ def is_entering(position: Position) -> bool:
     return code[position.instruction] == _RESUME and code[position.instruction + 1] & 3 == 0
 
 
+def is_importing(position: Position) -> bool:
+    """Whether an import is written at this place, as a statement or as a call of `__import__`."""
+    code = position.code
+    return code.co_code[position.instruction] == _IMPORT_NAME or "__import__" in code.co_names
+
+
 def before_this(frame: FrameType, stack: Stack) -> Stack:
     """Where the code of `stack` was, if it has just entered a function, or read a clock, which takes no time."""
     here: FrameType | None = frame
     entered: CodeType | None = None
+    if stack and stack[0].code is Garbage.told.__code__:  # collected in the middle of a call, and at its end
+        here, stack = frame.f_back, stack[1:]
     while here is not None and len(stack) > 1 and is_entering(stack[0]):  # a tool may be told of each function's start
         entered, here, stack = stack[0].code, here.f_back, stack[1:]
     if entered is None and (not stack or not _reads_a_clock(stack[0])):

@@ -88,12 +88,16 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False) -> Trace:
 
 
 def importer(stack: Trace, scope: Scope) -> Place | None:
-    """Return who of the suite wrote the import that this stack is in; a library imports its own parts when needed."""
+    """Return who of the suite wrote the import that this stack is in.
+
+    A library imports its own parts when needed, and so does C code: `time.strptime`, or `str` of a large number.
+    """
     while stack and stack[0].code.co_filename.startswith("<frozen importlib."):
         stack = stack[1:]
     place = caller(stack, scope)
-    written = place is not None and place.callee in {"", "importlib.import_module"} and scope.owns(place.filename)
-    return place if written else None
+    if place is None or not scope.owns(place.filename):
+        return None
+    return place if place.callee == "importlib.import_module" or hindsight.is_importing(stack[0]) else None
 
 
 def caller(stack: Trace, scope: Scope) -> Place | None:
