@@ -40,12 +40,29 @@ from os import stat as examine
 from pathlib import Path
 from time import sleep as nap
 
-from cases import case
+from cases import Case, case, marked, put
 from helpers import FOLDER, LONG, TEXT, connected, later, web_server
 
 _partial_nap = functools.partial(time.sleep, LONG)
 _partial_stat = functools.partial(os.stat, os.sep)
 _table = {"nap": time.sleep, "stat": os.stat}
+_steps = [(os.stat, os.sep)]
+
+
+class _Store:
+    def __init__(self, stat=os.stat) -> None:
+        self.stat = stat
+
+
+def _remembering(function):
+    def call(*arguments):
+        return function(*arguments)  # <-
+
+    return call
+
+
+_store = _Store()
+_closed_over = _remembering(os.stat)
 
 
 # -- sleeps, and the callables themselves under other names
@@ -117,8 +134,26 @@ async def stat_in_a_table() -> None:
 
 
 @case("sleep", "call", "os.stat")
+async def stat_in_a_list_of_pairs() -> None:
+    for step, argument in _steps:
+        step(argument)  # <-
+
+
+@case("sleep", "call", "os.stat")
+async def stat_as_an_attribute() -> None:
+    _store.stat(os.sep)  # <-
+
+
+@case("sleep", "call", "os.stat")
 async def stat_mapped() -> None:
     list(map(os.stat, [os.sep]))  # <-
+
+
+async def stat_in_a_closure() -> None:
+    _closed_over(os.sep)
+
+
+put(Case("stat_in_a_closure", "sleep", "call", stat_in_a_closure, "os.stat", lines=marked(_remembering)))
 
 
 @case("sleep", "stall", "threading.Event.wait", LONG)
