@@ -1,8 +1,12 @@
 """Beside other tools: each does its work, and so does redloop."""
 
+import json
 import subprocess
 import sys
+import textwrap
 import time
+
+import pytest
 
 SUITE = """
     import asyncio, time
@@ -17,6 +21,110 @@ SUITE = """
     async def test_clean():
         await asyncio.sleep(0)
 """
+
+SHOP = """
+    import asyncio, time
+
+    async def blocking():
+        await asyncio.sleep(0)
+        time.sleep(0.2)  # blocks
+        return 1
+
+    def in_a_thread():
+        time.sleep(0.06)
+        return 2
+
+    async def clean(always=True):
+        if not always:
+            return 0  # never
+        return await asyncio.to_thread(in_a_thread)
+"""
+CORES = ["ctrace", "sysmon"] if sys.version_info >= (3, 12) else ["ctrace"]
+HOWS = {
+    "ctrace": ["--timeout=60", "--timeout-method=signal", "--import-mode=importlib", "--pdb"],
+    "sysmon": ["--timeout=60", "--timeout-method=thread", "--import-mode=append"],
+}
+
+
+def line_of(example, module, comment):
+    lines = (example.pytester.path / f"{module}.py").read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.endswith(comment))
+
+
+def blocked(tests):
+    return {
+        test["nodeid"].partition("::")[2]: [(call["call"], call["lineno"]) for call in test["blocking_calls"]]
+        for test in tests
+    }
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_coverage_timeouts_tracebacks_and_import_modes(example, monkeypatch, core):
+    """Coverage counts the same lines; the time-outs neither hit nor are seen; the dump of all threads is made."""
+    monkeypatch.setenv("COVERAGE_CORE", core)
+    example.pytester.makepyfile(
+        shop=textwrap.dedent(SHOP),
+        test_it="""
+        import os, sys
+        from shop import blocking, clean
+
+        async def test_blocks():
+            assert await blocking() == 1
+
+        async def test_clean():
+            assert await clean() == 2
+            assert (sys.gettrace() is None) is (os.environ["COVERAGE_CORE"] == "sysmon")
+        """,
+    )
+    example.ini("asyncio_mode = auto", "faulthandler_timeout = 0.1")
+    result = example.run(
+        *HOWS[core], "--redloop-blocking=error", "--redloop-json=report.json", "--cov=shop", "--cov-report=json"
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    tests = json.loads((example.pytester.path / "report.json").read_text())["tests"]
+    line = line_of(example, "shop", "# blocks")
+    assert blocked(tests) == {"test_blocks": [("time.sleep", line)], "test_clean": []}
+    coverage = json.loads((example.pytester.path / "coverage.json").read_text())
+    assert coverage["files"]["shop.py"]["missing_lines"] == [line_of(example, "shop", "# never")]
+    result.stderr.fnmatch_lines(["Timeout (0:00:00.1*"])
+
+
+def test_anyios_plugin_without_pytest_asyncio_and_uvloop_beside(example):
+    example.pytester.makepyfile(
+        shop=textwrap.dedent(SHOP),
+        test_it="""
+        import asyncio
+        import pytest
+        from shop import blocking, clean
+
+        pytestmark = pytest.mark.anyio
+
+        @pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+        def anyio_backend(request):
+            return "asyncio", {"use_uvloop": request.param}
+
+        @pytest.fixture
+        async def loop(anyio_backend):
+            return type(asyncio.get_running_loop()).__module__.partition(".")[0]
+
+        async def test_blocks(loop, anyio_backend):
+            assert await blocking() == 1
+            assert loop == ("uvloop" if anyio_backend[1]["use_uvloop"] else "asyncio")
+
+        async def test_clean(loop):
+            assert await clean() == 2
+        """,
+    )
+    example.ini("console_output_style = classic")
+    result = example.run("-p", "no:asyncio", "--redloop-blocking=error", "--redloop-json=report.json")
+    result.assert_outcomes(passed=2, failed=2)
+    tests = json.loads((example.pytester.path / "report.json").read_text())["tests"]
+    line = line_of(example, "shop", "# blocks")
+    assert blocked(tests) == {
+        f"test_{what}[{loop}]": [("time.sleep", line)] * (what == "blocks")
+        for what in ("blocks", "clean")
+        for loop in ("asyncio", "uvloop")
+    }
 
 
 def test_switched_off_it_is_not_there(example):
