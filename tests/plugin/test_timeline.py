@@ -1,7 +1,6 @@
 """The timeline in pytest: on failure without being asked, in the stopwatch, in the report."""
 
 import json
-import sys
 
 import pytest
 
@@ -194,9 +193,36 @@ def test_never_failed_all(example, option, drawn):
     assert result.stdout.str().count("▒ waits") == drawn
 
 
-@pytest.mark.skipif(
-    sys.version_info < (3, 12), reason="on 3.11 a task is seen only if the suite's own coroutine is its first"
-)
+def test_nested_coroutines_of_a_real_suite(example):
+    """On the real clock; on Python 3.11 without a profiler."""
+    tests = example.measure(
+        test_it="""
+            import asyncio, sys
+
+            async def fetch(page):
+                await asyncio.sleep(0.01)
+
+            async def load(*pages):
+                for page in pages:
+                    await fetch(page)
+
+            async def test_nested():
+                assert sys.getprofile() is None
+                await load("a", "b")
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(load("c"))
+                    group.create_task(load("d"))
+        """,
+    )
+    (test,) = tests.values()
+    assert test["outcome"] == "passed"
+    assert {span["name"]: len(span["waits"]) for span in test["spans"]} == {
+        "test_nested": 0,
+        **{f"load #{n}": 0 for n in (1, 2, 3)},
+        **{f"fetch('{page}')": 1 for page in "abcd"},
+    }
+
+
 def test_another_plugins_runner(example):
     """anyio makes its own loop; the numbers are of the one on which most happened."""
     example.ini("")
@@ -226,7 +252,7 @@ def test_another_plugins_runner(example):
 
 
 def test_the_seconds_of_another_plugins_runner(example):
-    """On 3.11 no span of these is seen, since the runner's own coroutine is the task's first."""
+    """On 3.11 no span of one is seen that never waits, since the runner's own coroutine is the task's first."""
     example.ini("")
     tests = example.measure(
         "-p",

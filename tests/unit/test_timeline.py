@@ -13,16 +13,25 @@ import pytest
 
 from redloop import VirtualLoop
 from redloop.timeline import Recorder, overlap, peak, waited
+from redloop.timeline.steps import Steps
 from redloop.timeline.strand import OpenSpan, Strand
 
 MONITORING = sys.version_info >= (3, 12)
+
+
+@pytest.fixture(params=["by events", "step by step"])
+def both_ways(request, monkeypatch):
+    """By the interpreter's events, and as real suites are recorded on 3.11: what can be seen after each step."""
+    if request.param == "step by step":
+        monkeypatch.setattr("redloop.timeline.free_tool_id", lambda: None)
+        monkeypatch.setattr("redloop.timeline.Profiling", Steps)
 
 
 def is_own(filename):
     return filename == __file__
 
 
-def record(main, *, thorough=True, loop_factory=VirtualLoop, fails=(), origins=0):
+def record(main, *, loop_factory=VirtualLoop, fails=(), origins=0):
     """Run `main()` and return its spans by name."""
     recorder = Recorder(is_own)
     depth = sys.get_coroutine_origin_tracking_depth()
@@ -30,7 +39,7 @@ def record(main, *, thorough=True, loop_factory=VirtualLoop, fails=(), origins=0
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         loop = runner.get_loop()
         start = loop.time()
-        recorder.install(thorough=thorough)
+        recorder.install(thorough=True)
         try:
             runner.run(main())
         except fails:
@@ -76,6 +85,7 @@ async def behind_one_lock():
             group.create_task(behind(lock, page))
 
 
+@pytest.mark.usefixtures("both_ways")
 class TestThreePictures:
     def test_one_after_another(self):
         spans = record(one_after_another)
@@ -122,6 +132,7 @@ class TestThreePictures:
         assert [spans[f"turns #{n}"].start for n in (1, 2, 3)] == [0.0, 1.0, 2.0]
 
 
+@pytest.mark.usefixtures("both_ways")
 class TestWaitingOrQueueing:
     @pytest.mark.parametrize(
         ("kind", "make"),
@@ -194,7 +205,6 @@ class TestWaitingOrQueueing:
         assert [spans[f"locked #{n}"].waits for n in (1, 2)] == [((0.0, 1.0),), ((1.0, 2.0),)]
         assert spans["locked #2"].queues == ((0.0, 1.0),)
 
-    @pytest.mark.parametrize("thorough", [True, False])
     @pytest.mark.parametrize(
         ("run", "expected"),
         [
@@ -204,13 +214,13 @@ class TestWaitingOrQueueing:
             (lambda *some: asyncio.gather(asyncio.wait_for(some[0], 5), some[1]), (4.0, 4 / 3, 2)),
         ],
     )
-    def test_tasks_of_somebody_elses_coroutines(self, run, expected, thorough):
+    def test_tasks_of_somebody_elses_coroutines(self, run, expected):
         """`gather(asyncio.sleep(1), …)` is the suite's doing: its sleeps wait, and can be seen to."""
 
         async def main():
             await run(asyncio.sleep(1), asyncio.sleep(3))
 
-        spans = record(main, thorough=thorough)
+        spans = record(main)
         assert figures(spans) == pytest.approx(expected)
 
     def test_they_have_names_lines_and_outcomes(self):
@@ -281,12 +291,39 @@ class TestWaitingOrQueueing:
         assert spans["main"].outcome == "ok"
 
 
+@pytest.mark.usefixtures("both_ways")
 class TestSpans:
     def test_an_error(self):
         async def fails():
             raise ValueError
 
         assert record(fails, fails=ValueError)["fails"].outcome == "error"
+
+    def test_what_the_caller_catches(self):
+        async def fails(page):
+            await fetch(page)
+            raise ValueError
+
+        async def too_slow(page):
+            async with asyncio.timeout(1):
+                await fetch(page)
+
+        async def main():
+            with suppress(ValueError):
+                await fails("a")
+            with suppress(TimeoutError):
+                await too_slow("b")
+            await fetch("c")
+
+        spans = record(main)
+        assert {name: (span.start, span.end, span.outcome) for name, span in spans.items()} == {
+            "main": (0.0, 5.0, "ok"),
+            "fails('a')": (0.0, 2.0, "error"),
+            "fetch('a')": (0.0, 2.0, "ok"),
+            "too_slow('b')": (2.0, 3.0, "error"),
+            "fetch('b')": (2.0, 3.0, "cancelled"),
+            "fetch('c')": (3.0, 5.0, "ok"),
+        }
 
     def test_an_error_below_a_group_that_was_cancelled_for_it(self):
         async def fails():
@@ -315,10 +352,11 @@ class TestSpans:
                 await asyncio.sleep(0)
 
             async def __aenter__(self):
+                await asyncio.sleep(0)
                 return self
 
             async def __aexit__(self, *_):
-                return None
+                await asyncio.sleep(0)
 
         async def main():
             async with Server() as server:
@@ -336,29 +374,6 @@ class TestSpans:
             "ask",
             "Server.__aexit__",
         ]
-
-    @pytest.mark.skipif(not MONITORING, reason="only there can a function be passed over at no cost")
-    def test_of_many_with_nothing_to_see_the_first_are_kept_and_the_figures_stay_right(self):
-        """What comes later is passed over: its waits are then the caller's, or its task's."""
-
-        async def look_up(key, *, hit=True):
-            if not hit:
-                await asyncio.sleep(1)
-            return key
-
-        async def main():
-            for key in range(5000):
-                await look_up(key)
-            await look_up(-1, hit=False)
-            await asyncio.gather(look_up(-2, hit=False), look_up(-3, hit=False))
-            await asyncio.sleep(0)
-
-        spans = record(main)
-        assert 1000 <= len(spans) < 1100
-        assert figures(spans) == (3.0, 1.5, 2)
-        assert spans["main"].waits == ((0.0, 1.0),)
-        assert spans["look_up(-2)"].waits == ((1.0, 2.0),)
-        assert len(record(main)) == len(spans), "the next run sees as much"
 
     def test_only_own_coroutines(self):
         async def main():
@@ -390,15 +405,77 @@ class TestSpans:
         assert (main_span.waits, main_span.outcome) == (((0.0, 0.5),), "running")
         assert [span.outcome for span in leaks] == ["running", "leaked"]
 
-    def test_one_task_in_a_step_hook_where_nothing_better_may_be_used(self, monkeypatch):
+
+class TestPassingOver:
+    @pytest.mark.skipif(not MONITORING, reason="only there can a function be passed over at no cost")
+    def test_of_many_with_nothing_to_see_the_first_are_kept_and_the_figures_stay_right(self):
+        """What comes later is passed over: its waits are then the caller's, or its task's."""
+
+        async def look_up(key, *, hit=True):
+            if not hit:
+                await asyncio.sleep(1)
+            return key
+
+        async def main():
+            for key in range(5000):
+                await look_up(key)
+            await look_up(-1, hit=False)
+            await asyncio.gather(look_up(-2, hit=False), look_up(-3, hit=False))
+            await asyncio.sleep(0)
+
+        spans = record(main)
+        assert 1000 <= len(spans) < 1100
+        assert figures(spans) == (3.0, 1.5, 2)
+        assert spans["main"].waits == ((0.0, 1.0),)
+        assert spans["look_up(-2)"].waits == ((1.0, 2.0),)
+        assert len(record(main)) == len(spans), "the next run sees as much"
+
+
+class TestStepByStep:
+    """What differs where only the suspended stack can be seen."""
+
+    @pytest.fixture(autouse=True)
+    def _step_by_step(self, monkeypatch):
         monkeypatch.setattr("redloop.timeline.free_tool_id", lambda: None)
+        monkeypatch.setattr("redloop.timeline.Profiling", Steps)
+
+    def test_the_hook_is_taken_away(self):
         run_before = asyncio.Handle._run
-        spans = record(together, thorough=False)
+        record(together)
         assert asyncio.Handle._run is run_before
-        assert figures(spans) == (6.0, 3.0, 3)
-        spans = record(one_after_another, thorough=False)
-        assert list(spans) == ["one_after_another"]
-        assert spans["one_after_another"].waits == ((0.0, 6.0),)
+
+    def test_a_coroutine_that_is_never_suspended_has_no_span_but_as_a_task(self):
+        async def instant():
+            pass
+
+        async def main():
+            await instant()
+            await asyncio.create_task(instant())
+
+        assert list(record(main)) == ["main", "instant"]
+
+    def test_a_coroutine_that_somebody_holds(self):
+        """Its locals go when it ends, not when it goes, so how it ended is not looked at."""
+
+        class Thing:
+            pass
+
+        async def held(thing):
+            gone.append(weakref.ref(thing))
+            await asyncio.sleep(1)
+
+        async def main():
+            for _ in range(2):
+                coro = held(Thing())
+                await coro
+                died.append(gone[-1]() is None)
+                await held(Thing())
+                died.append(gone[-1]() is None)
+
+        gone, died = [], []
+        spans = record(main)
+        assert died == [True] * 4
+        assert [spans[f"held #{n}"].waits for n in range(1, 5)] == [((n, n + 1.0),) for n in range(4)]
 
 
 PLAIN = {
@@ -418,6 +495,7 @@ def reachable(thing):
     return seen.values()
 
 
+@pytest.mark.usefixtures("both_ways")
 class TestGoodGuest:
     def test_nothing_stays_behind(self):
         profile = sys.getprofile()
@@ -435,8 +513,7 @@ class TestGoodGuest:
         assert recorder.spans(None, 0, 1e9) == ()
         assert "fetch('a')" in record(together)
 
-    @pytest.mark.parametrize("thorough", [True, False])
-    def test_keeps_nothing_alive(self, thorough):
+    def test_keeps_nothing_alive(self):
         """A task that nobody holds dies as it would without us, and so does what a coroutine has let go of."""
 
         class Thing:
@@ -458,7 +535,7 @@ class TestGoodGuest:
 
         died = []
         recorder = Recorder(is_own)
-        recorder.install(thorough=thorough)
+        recorder.install(thorough=True)
         try:
             loop = VirtualLoop()
             loop.set_exception_handler(lambda *_: None)

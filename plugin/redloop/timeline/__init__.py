@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,11 @@ class Recorder:
     """Records the spans of coroutines whose file `is_own` says is the suite's, on every asyncio loop.
 
     From Python 3.12 on it listens through `sys.monitoring`, on all threads, at a cost no real suite notices.
-    On 3.11, or where no tool id is free, there are two ways: `thorough` sees the same on the thread that installs it
-    (`sys.setprofile`) and makes a bare switch of tasks several times as dear; without it there is one span for each
-    task whose own coroutine is the suite's, and none for what that awaits.
+    On 3.11, or where no tool id is free, it looks at what is suspended after each step of a task: a coroutine that
+    another one awaits has a span from then on, and none if it never is. There, `thorough` sees what is seen later
+    (`sys.setprofile`, on the thread that installs it), and makes a bare switch of tasks several times as dear.
 
-    It keeps names, numbers and positions, never a task, frame or coroutine, so nothing lives longer for its sake.
+    It records names, numbers and positions, never a task, frame or coroutine, so nothing lives longer for its sake.
     """
 
     def __init__(self, is_own: Callable[[str], bool]) -> None:
@@ -38,6 +39,7 @@ class Recorder:
         self._strands = Strands(is_own)
         self._first = 0  # the number of the first span since `clear`
         self._source: Monitoring | Profiling | Steps | None = None
+        self._last: type | None = None
 
     def install(self, *, thorough: bool = False) -> None:
         """Begin to record. RuntimeError if it does so already."""
@@ -47,13 +49,16 @@ class Recorder:
         if tool_id is not None:
             self._source = Monitoring(self._strands, self._is_own, tool_id)
         else:
-            source = Profiling if thorough else Steps
-            self._source = source(self._strands, self._is_own)
+            way = Profiling if thorough and sys.version_info < (3, 12) else Steps
+            self._source = way(self._strands, self._is_own)
+        if type(self._source) is not self._last:
+            self._strands.abandon()
+            self._last = type(self._source)
         self._source.start()
 
     @property
     def sees_all(self) -> bool:
-        """Whether every coroutine of the suite's has a span, and not only those that tasks are made of."""
+        """Whether every coroutine of the suite's has a span, and not only those that are suspended."""
         return not isinstance(self._source, Steps)
 
     def uninstall(self) -> None:

@@ -35,7 +35,7 @@ class BareTasks:
                 self._begin(task, coro, by)
 
     def _begin(self, task: asyncio.Task[Any], coro: Any, by: asyncio.Task[Any]) -> None:
-        key, strands = -id(task), self._strands  # neither a frame's identity nor its complement, which `Steps` takes
+        key, strands = -id(task), self._strands  # never a frame's or coroutine's identity
         if key in strands.open or strands.runs(task) or coro.cr_frame is None:
             return
         strand = Strand(task)

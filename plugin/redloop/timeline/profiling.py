@@ -59,6 +59,7 @@ class Profiling:
     def _event(self, frame: FrameType, event: str, value: object) -> None:
         if self._copy:  # not in the event that made it: the interpreter writes it back into the frame after that
             self._copy.clear()
+            self._copy = {}  # the interpreter fills the same one again for whoever asks next
         code = frame.f_code
         if not code.co_flags & _ASYNC or event not in {"call", "return"}:
             return

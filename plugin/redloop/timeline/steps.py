@@ -1,57 +1,78 @@
-"""Events from the loop's own steps, for real suites on 3.11: a span for each task, none for nested coroutines."""
+"""Events from the loop's own steps, for real suites on 3.11: no profiler, nothing woven into the suite's code.
+
+Between two steps of a task its whole stack of awaits is suspended and can be read. What was not there after the step
+before has begun meanwhile; what is gone has ended.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from types import CoroutineType
+import dis
+import sys
+import weakref
+from functools import partial
+from types import AsyncGeneratorType, CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from redloop.timeline.waits import local_names
+from redloop.timeline.strands import UNSEEN
+from redloop.timeline.waits import READY, awaited_by, is_self_contained, local_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import CodeType, FrameType
 
+    from redloop.timeline.strand import OpenSpan, Outcome, Strand
     from redloop.timeline.strands import Strands
+
+_RETURNS = {dis.opmap.get("RETURN_VALUE"), dis.opmap.get("RETURN_CONST")}
+_BY_ITS_AWAIT_ONLY = 4
+"""What `sys.getrefcount` says of a coroutine that nothing but the `await` on it holds, and two names of ours."""
 
 
 class Steps:
-    """Tells `strands` of the first, last and every other step of tasks whose coroutine is the suite's own.
+    """Tells `strands` of the steps of tasks, and of the own coroutines that are suspended after each.
 
+    A coroutine that a task awaits is seen from the first time that it is suspended, so one that never is has no span.
     It replaces `asyncio.Handle._run`, so it sees asyncio's loops, not uvloop's.
     """
 
     def __init__(self, strands: Strands, is_own: Callable[[str], bool]) -> None:
         self._strands, self._is_own = strands, is_own
         self._original: Callable[[asyncio.Handle], None] | None = None
+        self._codes: dict[int, tuple[CodeType, bool, bool]] = {}  # by identity: hashing a code object reads all of it
+        self._raised: dict[int, OpenSpan] = {}  # what an error left in this step, by its frame's identity
 
     def start(self) -> None:
         """Begin to listen."""
-        strands, is_own = self._strands, self._is_own
+        strands, undecided, strand_at = self._strands, self._strands.undecided, self._strands.by_task.get
+        began, stands, over = self._began, self._stands, self._over
         original = self._original = asyncio.Handle._run  # noqa: SLF001 - the one way in
         task_type: Any = asyncio.Task
 
         def _run(handle: Any) -> None:
             task: Any = getattr(handle._callback, "__self__", None)  # noqa: SLF001
-            if type(task) is not task_type or task.done():
+            if not isinstance(task, task_type) or task.done():
                 original(handle)
                 return
-            key = ~id(task)  # never the identity of a frame
-            strand: Any = strands.on_stack.get(key)
-            if strand is None:
-                coro = task.get_coro()
-                if type(coro) is not CoroutineType or not is_own(coro.cr_code.co_filename):
-                    original(handle)
-                    return
-                frame: Any = coro.cr_frame
-                strand = strands.started(key, frame, lambda: local_names(frame), task)
-                del frame, coro
-            else:
-                strands.continued(key)
+            strand = strand_at(id(task))
+            if strand is None or strand.task() is not task:
+                began(task)
+            elif (since := strand.since) is not None:
+                # At every switch of tasks, so the common case, `sleep(0)`, is decided in place; below, too.
+                if strand.kind is READY and not undecided and strand.now() - since < UNSEEN:
+                    strand.since = None
+                else:
+                    strands.resumed(strand)
             original(handle)
             if task.done():
-                strands.ended(key, "cancelled" if task.cancelled() else "error" if task._exception else "ok")  # noqa: SLF001
-            else:
-                strands.suspended(strand, task._fut_waiter)  # noqa: SLF001
+                over(task)
+            elif (strand := stands(task)) is not None:
+                value = task._fut_waiter  # noqa: SLF001
+                if value is None and not undecided:
+                    strand.kind = READY
+                    strand.since = strand.now()
+                else:
+                    strands.suspended(strand, value)
 
         asyncio.Handle._run = _run  # type: ignore[method-assign, assignment]  # noqa: SLF001
 
@@ -60,3 +81,93 @@ class Steps:
         if self._original is not None:
             asyncio.Handle._run = self._original  # type: ignore[method-assign, assignment]  # noqa: SLF001
             self._original = None
+            self._codes.clear()
+            self._raised.clear()
+
+    def _began(self, task: asyncio.Task[Any]) -> None:
+        coro: Any = task.get_coro()
+        if type(coro) is CoroutineType and self._known(coro.cr_code)[1]:
+            self._seen(coro, coro.cr_frame, task, None)
+
+    def _stands(self, task: asyncio.Task[Any]) -> Strand | None:
+        """Bring the open spans of a suspended task up to what it awaits now."""
+        if self._raised:
+            self._raised.clear()
+        strands = self._strands
+        strand, outer = strands.by_task.get(id(task)), None
+        while strand is not None and strand.stack:
+            outer = _innermost(strand)
+            if outer.cr_suspended if type(outer) is CoroutineType else outer.ag_running:
+                break
+            if type(outer) is AsyncGeneratorType and outer.ag_frame is not None:
+                strands.paused(id(outer))
+            else:
+                strands.ended(id(outer), "ok")
+            outer = None
+        inner: Any = task.get_coro() if outer is None else awaited_by(outer)
+        while inner is not None:
+            if type(inner) is CoroutineType:
+                _, own, dead_end = self._codes.get(id(inner.cr_code)) or self._known(inner.cr_code)
+                if dead_end:
+                    break
+                if own and inner.cr_suspended:
+                    self._seen(inner, inner.cr_frame, task, outer)
+                    outer = inner
+            elif type(inner) is AsyncGeneratorType and self._known(inner.ag_code)[1]:
+                self._seen(inner, inner.ag_frame, task, outer)
+                outer = inner
+            inner = awaited_by(inner)
+        return strands.by_task.get(id(task))
+
+    def _seen(self, coro: Any, frame: FrameType | None, task: asyncio.Task[Any], outer: Any) -> None:
+        """A coroutine of the suite's is on a task's stack, and was not before; `outer` awaits it."""
+        key, strands = id(coro), self._strands
+        if key in strands.open:
+            strands.continued(key, task)
+        elif frame is not None:
+            caller = None if outer is None else outer.cr_frame if type(outer) is CoroutineType else outer.ag_frame
+            strands.started(key, frame, lambda: local_names(frame), task, caller)
+            # Its frame tells how it ended. Whoever holds that holds its locals, too, but only from its end until it is
+            # gone itself: at once, where nobody else holds it.
+            told_by = frame if type(coro) is CoroutineType and sys.getrefcount(coro) == _BY_ITS_AWAIT_ONLY else None
+            strands.open[key].runs = weakref.ref(coro, partial(self._gone, key, told_by))
+
+    def _gone(self, key: int, frame: FrameType | None, _: object) -> None:
+        span = self._strands.open.get(key)
+        if span is None:
+            return
+        outcome: Outcome = "ok"
+        if key in self._strands.on_stack and span.strand.since is not None:
+            outcome = "cancelled"  # it never got to its end
+        elif frame is not None and frame.f_code.co_code[frame.f_lasti] not in _RETURNS:
+            self._raised[id(frame)] = span
+            task = span.strand.task()
+            outcome = "cancelled" if task is None or task.cancelling() else "error"
+        self._strands.ended(key, outcome)
+
+    def _over(self, task: Any) -> None:
+        error = task._exception  # noqa: SLF001 - `exception()` would count as looking at it
+        outcome: Outcome = "cancelled" if task.cancelled() else "error" if error else "ok"
+        strand = self._strands.by_task.get(id(task))
+        while strand is not None and strand.stack:
+            self._strands.ended(id(_innermost(strand)), outcome)
+        passed = error.__traceback__ if error else None
+        while passed is not None:  # what left these is what the task ended with, though it was cancelled, too
+            if (span := self._raised.get(id(passed.tb_frame))) is not None:
+                span.outcome = outcome
+            passed = passed.tb_next
+        self._raised.clear()
+
+    def _known(self, code: CodeType) -> tuple[CodeType, bool, bool]:
+        """The code, whether it is the suite's, and whether nothing that it awaits can be."""
+        known = self._codes.get(id(code))
+        if known is None:
+            own = not code.co_name.startswith("<") and self._is_own(code.co_filename)
+            known = self._codes[id(code)] = code, own, not own and is_self_contained(code)
+        return known
+
+
+def _innermost(strand: Strand) -> Any:
+    """What runs a strand's innermost span. It is alive, or its end would have been told."""
+    runs = strand.stack[-1].runs
+    return None if runs is None else runs()

@@ -30,13 +30,14 @@ _NOTHING = array("d")
 class OpenSpan:
     """A coroutine that has started. Positions, names and numbers only, also once it has ended."""
 
-    __slots__ = ("end", "filename", "lineno", "name", "number", "outcome", "queues", "start", "strand", "waits")
+    __slots__ = ("end", "filename", "lineno", "name", "number", "outcome", "queues", "runs", "start", "strand", "waits")
 
     def __init__(self, strand: Strand, name: str, place: tuple[str, int], number: int) -> None:
         self.strand, self.number = strand, number
         self.name, (self.filename, self.lineno) = name, place
         self.start = self.end = strand.now()
         self.outcome: Outcome = "running"
+        self.runs: weakref.ref[Any] | None = None  # the coroutine itself, for a source that has to look at it
         # Begin, end, begin, end, …: no object each, and nothing for the garbage collector.
         self.waits = self.queues = _NOTHING
 

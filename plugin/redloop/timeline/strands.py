@@ -37,7 +37,7 @@ class Strands:
         self.open: dict[int, OpenSpan] = {}
         self.on_stack: dict[int, Strand] = {}  # those of them that are on a strand's stack
         self.finished: list[OpenSpan] = []
-        self._strands: dict[int, Strand] = {}
+        self.by_task: dict[int, Strand] = {}  # those with a span on their stack, by their task's identity
         self.undecided: list[Strand] = []
         self.count = 0
         self.labels = Labels()
@@ -46,9 +46,17 @@ class Strands:
         self._bare = BareTasks(self, is_own)
 
     def started(
-        self, key: int, frame: FrameType, names: Callable[[], Mapping[str, Any]], task: asyncio.Task[Any] | None = None
+        self,
+        key: int,
+        frame: FrameType,
+        names: Callable[[], Mapping[str, Any]],
+        task: asyncio.Task[Any] | None = None,
+        caller: FrameType | None = None,
     ) -> Strand | None:
-        """A coroutine begins, in `task` or the one that runs now; `names` gives its arguments. None outside a task."""
+        """A coroutine begins, in `task` or the one that runs now; `names` gives its arguments. None outside a task.
+
+        `caller` is the frame that awaits it, where that is not its `f_back`.
+        """
         strand = self._of(task) if task is not None else self._current()
         if strand is None:
             return None
@@ -60,7 +68,7 @@ class Strands:
             self._decide(by_a_task=False)
         code = frame.f_code
         if strand.stack:
-            place = self._awaited_at(frame.f_back)
+            place = self._awaited_at(caller or frame.f_back)
         else:
             self._bare.forget(strand)
             coro: Any = strand.task().get_coro()  # type: ignore[union-attr]  # it is running
@@ -83,7 +91,7 @@ class Strands:
 
     def runs(self, task: asyncio.Task[Any]) -> bool:
         """Whether a task has open spans of the suite's own."""
-        strand = self._strands.get(id(task))
+        strand = self.by_task.get(id(task))
         return strand is not None and strand.task() is task
 
     def suspended(self, strand: Strand, value: object) -> None:
@@ -99,8 +107,9 @@ class Strands:
         strand.kind = classify(value)
         task = strand.task()
         if task is not None and strand.kind is UNDECIDED:
-            if strand.outermost:  # the stack below it is suspended by now
-                strand.kind = look(task.get_coro(), value)
+            coro: Any = task.get_coro()
+            if strand.outermost or not getattr(coro, "cr_running", False):  # the stack below it is suspended by now
+                strand.kind = look(coro, value)
             if strand.kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
                 strand.future = weakref.ref(value)
                 self.undecided.append(strand)
@@ -136,7 +145,7 @@ class Strands:
             self.resumed(strand)
         elif self.undecided:
             self._decide(by_a_task=True)
-        span.end, span.outcome = strand.now(), outcome
+        span.end, span.outcome, span.runs = strand.now(), outcome, None
         self._off_stack(key, span)
         seen = bool(span.waits or span.queues) or span.end - span.start >= UNSEEN
         if seen and strand.stack:
@@ -150,13 +159,17 @@ class Strands:
         """An async generator handed out a value: it is off its task's stack until it is asked for the next."""
         self._off_stack(key, self.open[key])
 
-    def continued(self, key: int) -> None:
-        """A coroutine goes on, or an async generator, which may be in another task than before."""
+    def continued(self, key: int, task: asyncio.Task[Any] | None = None) -> None:
+        """A coroutine goes on, or an async generator, which may be in another task than before.
+
+        That is `task`, or the one that runs now.
+        """
         span = self.open.get(key)
         if span is None:
             return
         if key not in self.on_stack:
-            strand = self.on_stack[key] = span.strand = self._current() or span.strand
+            strand = self._current() if task is None else self._of(task)
+            strand = self.on_stack[key] = span.strand = strand or span.strand
             strand.stack.append(span)
         if span.strand.since is not None:
             self.resumed(span.strand)
@@ -172,8 +185,15 @@ class Strands:
         if not strand.stack:
             task = strand.task()
             strand.now = strand.now().__float__  # what is finished must not keep its loop
-            if self._strands.get(id(task)) is strand:
-                del self._strands[id(task)]
+            if self.by_task.get(id(task)) is strand:
+                del self.by_task[id(task)]
+
+    def abandon(self) -> None:
+        """Know nothing any more of what has not ended: other events come from now on, by other keys."""
+        self.open.clear()
+        self.on_stack.clear()
+        self.by_task.clear()
+        self.undecided.clear()
 
     def close_lost(self) -> None:
         """End the spans whose task is gone without our having seen its end."""
@@ -217,9 +237,9 @@ class Strands:
         return None if task is None else self._of(task)
 
     def _of(self, task: asyncio.Task[Any]) -> Strand:
-        strand = self._strands.get(id(task))
+        strand = self.by_task.get(id(task))
         if strand is None or strand.task() is not task:
-            strand = self._strands[id(task)] = Strand(task)
+            strand = self.by_task[id(task)] = Strand(task)
         return strand
 
     def _decide(self, *, by_a_task: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import operator
 import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,7 +24,11 @@ UNDECIDED: Kind = "undecided"
 HANDED_OUT = next(kind for kind in object.__subclasses__() if kind.__name__ == "async_generator_wrapped_value")
 """The type in which an async generator's `yield x` hands out its value; what it awaits goes past it unwrapped."""
 
-_AWAITABLES = (CoroutineType, GeneratorType, AsyncGeneratorType)
+_CODE: dict[type, Callable[[Any], CodeType]] = {
+    CoroutineType: operator.attrgetter("cr_code"),
+    GeneratorType: operator.attrgetter("gi_code"),
+    AsyncGeneratorType: operator.attrgetter("ag_code"),
+}
 
 # Where asyncio's own coroutines wait for other tasks. `tasks.sleep` stands among them and waits for a timer.
 _ASYNCIO = asyncio.__path__[0]
@@ -106,15 +111,20 @@ _known: dict[
 ] = {}  # asyncio's coroutines, by the identity of their code, kept alive for that
 
 
+def is_self_contained(code: CodeType) -> bool:
+    """Whether a coroutine is one of asyncio's that awaits nothing of others': only `wait_for` awaits anything."""
+    return code.co_filename.startswith(_ASYNCIO) and code.co_name != "wait_for"
+
+
 def _study(coro: Any, future: object) -> Kind:
     codes = list(_awaits(coro))
-    ours = [code for code in codes if code.co_filename.startswith(_ASYNCIO) and code.co_name != "wait_for"]
+    ours = [code for code in codes if is_self_contained(code)]
     if not codes or (codes[-1].co_qualname == "TaskGroup.__aexit__" and not ours):
         return QUEUES if codes else WAITS  # anyio's
     if codes[-1].co_filename.startswith(_ASYNCIO):
         kind = QUEUES if codes[-1].co_filename in _AMONG_TASKS and codes[-1] is not _SLEEP else WAITS
         if ours:
-            _known[id(ours[0])] = ours[0], kind  # whatever it awaits is its own affair; only `wait_for` awaits anything
+            _known[id(ours[0])] = ours[0], kind
         return kind
     return _bare(future)
 
@@ -122,18 +132,22 @@ def _study(coro: Any, future: object) -> Kind:
 def _awaits(coro: Any) -> Iterator[CodeType]:
     """The code of each coroutine on a stack of awaits, outermost first."""
     while coro is not None:
-        match coro:
-            case CoroutineType():
-                yield coro.cr_code
-                coro = coro.cr_await
-            case GeneratorType():
-                yield coro.gi_code
-                coro = coro.gi_yieldfrom
-            case AsyncGeneratorType():
-                yield coro.ag_code
-                coro = coro.ag_await
-            case _:  # an async_generator_asend or a coroutine_wrapper says nothing of what is in it
-                coro = next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLES)), None)
+        if type(coro) in _CODE:
+            yield _CODE[type(coro)](coro)
+        coro = awaited_by(coro)
+
+
+def awaited_by(coro: Any) -> Any:
+    """The next on a stack of awaits, which must be suspended; None at its end."""
+    kind = type(coro)
+    if kind is CoroutineType:
+        return coro.cr_await
+    if kind is GeneratorType:
+        return coro.gi_yieldfrom
+    if kind is AsyncGeneratorType:
+        return coro.ag_await
+    # An async_generator_asend or a coroutine_wrapper says nothing of what is in it.
+    return next((inner for inner in gc.get_referents(coro) if type(inner) in _CODE), None)
 
 
 def _bare(future: Any) -> Kind:
