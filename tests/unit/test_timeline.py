@@ -268,6 +268,40 @@ class TestWaitingOrQueueing:
         assert spans["read"].waits == ((1.0, 4.0), (5.0, 8.0))
         assert figures(spans) == (8.0, 1.0, 1)
 
+    def test_below_an_awaitable_of_their_own(self):
+        class Page:
+            def __init__(self, name):
+                self.name = name
+                self.others = [self]
+
+            def __await__(self):
+                return fetch(self.name).__await__()
+
+        class Bare:
+            """It refers to who awaits it, so whoever looks for what is awaited next would go in a circle."""
+
+            def __init__(self, reader):
+                self.reader, self.future = reader, asyncio.get_running_loop().create_future()
+                asyncio.get_running_loop().call_later(1, self.future.set_result, None)
+
+            def __await__(self):
+                self.steps = self.future.__await__()
+                return self
+
+            def __iter__(self):
+                return self
+
+            def __next__(self):
+                return next(self.steps)
+
+        async def main():
+            await Page("a")
+            await Bare(asyncio.current_task().get_coro())
+
+        spans = record(main)
+        assert spans["fetch('a')"].waits == ((0.0, 2.0),)
+        assert spans["main"].waits == ((2.0, 3.0),)
+
     def test_cleaning_up_after_a_cancellation_is_waiting_too(self):
         async def slow():
             try:

@@ -24,11 +24,19 @@ UNDECIDED: Kind = "undecided"
 HANDED_OUT = next(kind for kind in object.__subclasses__() if kind.__name__ == "async_generator_wrapped_value")
 """The type in which an async generator's `yield x` hands out its value; what it awaits goes past it unwrapped."""
 
+_WRAPPERS = {
+    kind
+    for kind in object.__subclasses__()
+    if kind.__name__ in {"async_generator_asend", "async_generator_athrow", "anext_awaitable", "coroutine_wrapper"}
+}
+"""What the interpreter puts round an async generator or a coroutine; they say nothing of what is in them."""
 _CODE: dict[type, Callable[[Any], CodeType]] = {
     CoroutineType: operator.attrgetter("cr_code"),
     GeneratorType: operator.attrgetter("gi_code"),
     AsyncGeneratorType: operator.attrgetter("ag_code"),
 }
+
+_STACKED = _WRAPPERS | _CODE.keys()
 
 # Where asyncio's own coroutines wait for other tasks. `tasks.sleep` stands among them and waits for a timer.
 _ASYNCIO = asyncio.__path__[0]
@@ -146,8 +154,11 @@ def awaited_by(coro: Any) -> Any:
         return coro.gi_yieldfrom
     if kind is AsyncGeneratorType:
         return coro.ag_await
-    # An async_generator_asend or a coroutine_wrapper says nothing of what is in it.
-    return next((inner for inner in gc.get_referents(coro) if type(inner) in _CODE), None)
+    if kind in _WRAPPERS:
+        return next(
+            (inner for inner in gc.get_referents(coro) if type(inner) in _CODE or type(inner) in _WRAPPERS), None
+        )
+    return None
 
 
 def _bare(future: Any) -> Kind:
