@@ -26,8 +26,8 @@ MAY_IMPORT = {
     "cli": {"dojo", "click"},
     "": {"record", "blocking", "clock", "diagnosis", "scheduling"},  # redloop/__init__.py, lazily
 }
-# The one module of the dojo that runs in a child process only (tests/dojo proves that nothing else imports it).
-IN_A_CHILD = {SOURCE / "dojo" / "judge.py": {"pytest"}}
+# The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).
+IN_A_CHILD = {SOURCE / "dojo" / "judge.py": {"pytest"}, SOURCE / "dojo" / "worker.py": {"hypothesis"}}
 
 
 def part_of(path: Path) -> str:

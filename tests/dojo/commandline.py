@@ -14,8 +14,9 @@ COMMAND = [sys.executable, "-m", "redloop.cli"]
 
 
 def environ(**changes: str) -> dict[str, str]:
-    """Ours without what would change what is printed; redloop is found from any folder."""
-    kept = {name: value for name, value in environment().items() if name not in ("COLUMNS", "NO_COLOR", "TERM")}
+    """Ours without what would change what is printed; redloop is found from any folder, and compiled once."""
+    unwanted = ("COLUMNS", "NO_COLOR", "TERM", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in environment().items() if name not in unwanted}
     path = os.pathsep.join(str(Path(each).resolve()) for each in sys.path if each)
     return kept | {"PYTHONPATH": path, "TERM": "xterm-256color"} | changes
 

@@ -5,9 +5,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
-from dojo.commandline import redloop
 
-from redloop.dojo import sets
+from redloop.dojo import commands, sets
 from redloop.dojo.runner import Runner
 
 if TYPE_CHECKING:
@@ -211,7 +210,5 @@ def runner() -> Iterator[Runner]:
 
 @pytest.fixture
 def work(tmp_path: Path, mini) -> Path:
-    """A workspace of the mini set."""
-    status, told = redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
-    assert status == 0, told
-    return tmp_path / "dojo"
+    """A workspace of the mini set, as `redloop start` makes it, before anything was judged."""
+    return commands.make(tmp_path / "dojo", str(mini.folder)).folder

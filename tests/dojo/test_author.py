@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from redloop.dojo.author import Complaint
 
 
-def complaints(kata: sets.Kata, runner) -> list[Complaint]:
+def complaints(kata: sets.Kata, runner, *names: str) -> list[Complaint]:
+    """About the set as a whole, and about the named exercises, or all."""
     kata = sets.load(kata.folder)
-    return [each for checked in author.check(kata, kata.exercises, runner) for each in checked.complaints]
+    exercises = [kata.find(name) for name in names] or kata.exercises
+    return [each for checked in author.check(kata, exercises, runner) for each in checked.complaints]
 
 
 def test_a_whole_set_is_proved(mini, runner):
@@ -124,7 +126,7 @@ def test_a_broken_set_is_told_what_is_wrong(mini, runner, name, text, where, wha
     else:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    told = complaints(mini, runner)
+    told = complaints(mini, runner, "greet")
     assert any(each.where == where and each.text.startswith(what) for each in told), told
 
 

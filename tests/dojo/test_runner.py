@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -80,6 +81,14 @@ def test_an_error_in_the_file(runner, greet, source, kind, where):
     assert verdict.ending == "error"
     assert verdict.problem.types == (kind,)
     assert verdict.problem.in_answer == where or where is None
+
+
+def test_nothing_is_left_in_the_temporary_folder(greet, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with Runner() as runner:
+        assert runner.judge(greet, greet.solution.read_bytes()).passed
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_hung_in_a_test(runner, greet):

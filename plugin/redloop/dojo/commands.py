@@ -67,9 +67,7 @@ def names(beginning: str) -> list[str]:
 
 def start(screen: Screen, folder: Path, source: str | None) -> int:
     """Make a workspace and explain its first red exercise."""
-    made = workspace.create(folder, source)
-    with suppress(OSError):  # an update then takes every file for the learner's
-        remember(made)
+    made = make(folder, source)
     kata = made.kata
     count = len(kata.exercises)
     screen.show([Line(f"{kata.title}: {count} exercise{'s' * (count > 1)}, in {folder}", "title"), BLANK])
@@ -77,10 +75,18 @@ def start(screen: Screen, folder: Path, source: str | None) -> int:
     return go_on(screen, made)
 
 
+def make(folder: Path, source: str | None) -> Workspace:
+    """A new workspace that knows what it was filled with. Raises WorkspaceError, SetError."""
+    made = workspace.create(folder, source)
+    with suppress(OSError):  # an update then takes every file for the learner's
+        remember(made)
+    return made
+
+
 def go_on(screen: Screen, work: Workspace) -> int:
     """Explain the first exercise that is not green, and say what to do next."""
     progress = Progress(work.state)
-    with Runner(CORES) as runner:
+    with Runner() as runner:  # a second worker takes longer to start than it saves
         for exercise in work.kata.exercises:
             if exercise.key in progress.green():
                 continue

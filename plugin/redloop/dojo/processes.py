@@ -41,9 +41,18 @@ class Process(Protocol):
 
 
 def environment() -> dict[str, str]:
-    """The learner's environment without what changes how pytest, Python or asyncio run."""
+    """The learner's environment without what changes how pytest, Python or asyncio run.
+
+    What hypothesis computes once for every Python (a table of all characters) is kept in the user's cache folder.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(DISTURBING)}
-    return kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return kept | {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "HYPOTHESIS_NO_PLUGINS": "1",
+        "HYPOTHESIS_STORAGE_DIRECTORY": os.path.join(cache, "redloop", "hypothesis"),
+        "PYTHONUTF8": "1",
+    }
 
 
 class Warm:

@@ -47,6 +47,7 @@ STOP = b'{"stop"'
 # Imports what an exercise needs, by way of pytest, so that everything is rewritten and cached as in a real run.
 SAMPLE = """
 import asyncio, contextlib, contextvars, concurrent.futures, gc, logging, random, subprocess, threading, time, weakref
+import pytest
 from hypothesis import given, strategies as st
 
 @given(st.dictionaries(st.text("abc", min_size=1), st.integers(1, 9)), st.lists(st.floats()), st.randoms())
@@ -58,6 +59,10 @@ async def test_red(stopwatch):
     with stopwatch():
         await asyncio.sleep(0)
     assert [1, 2] == [1, 3], "imports what a failure needs"
+
+@pytest.mark.redloop(schedules=2)
+async def test_explored():
+    await asyncio.sleep(0)
 """
 SAMPLE_INI = """[pytest]
 asyncio_mode = auto
@@ -81,7 +86,7 @@ def warm_up() -> None:
         (root / "sample" / "test_redloop_sample.py").write_text(SAMPLE, encoding="utf-8")
         before = list(sys.path)
         with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
-            judge.run(Job(str(root), "sample", "sample"), os.devnull)
+            judge.run(Job(str(root), "sample", "sample"), os.devnull, lambda: None)
         sys.path[:] = before
         sys.modules.pop("test_redloop_sample", None)
     gc.collect()
@@ -220,12 +225,15 @@ class Worker:
 
     def _be_child(self, job: Job, events: int, answer: int) -> NoReturn:
         """The forked child: never returns into the worker's own code."""
+        from hypothesis.configuration import set_hypothesis_home_dir
 
         def wait() -> None:
             if not os.read(answer, 1):
                 os._exit(0)  # nobody wants this any more
 
         try:
+            sys.dont_write_bytecode = True  # nothing is imported from there a second time
+            set_hypothesis_home_dir(os.path.join(job.root, ".hypothesis"))
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -267,7 +275,6 @@ def _tail(path: Path) -> str:
 
 def main() -> None:
     """Serve on standard input and output, which nothing else may then use."""
-    sys.dont_write_bytecode = True
     replies = os.dup(1)
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
