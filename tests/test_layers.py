@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "": {"record", "blocking", "clock", "diagnosis", "scheduling"},  # redloop/__init__.py, lazily
 }
 # The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).
-IN_A_CHILD = {SOURCE / "dojo" / "judge.py": {"pytest"}, SOURCE / "dojo" / "worker.py": {"hypothesis"}}
+IN_A_CHILD = {SOURCE / "dojo" / "judge.py": {"pytest"}, SOURCE / "dojo" / "prepared.py": {"hypothesis"}}
 
 
 def part_of(path: Path) -> str:

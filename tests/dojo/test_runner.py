@@ -184,13 +184,34 @@ def test_ten_megabytes_of_print_change_nothing(runner, greet):
     assert len(verdict.failed[0].printed) < 5000
 
 
-def test_one_answer_does_not_see_the_one_before(runner, greet):
-    spoil = answer(
-        "import asyncio; asyncio.spoilt = True; return 1", before="import sys; sys.path.insert(0, '/nowhere')\n"
-    )
-    runner.judge(greet, spoil)
-    check = answer("return await say(name)", before="import asyncio, sys\nassert not hasattr(asyncio, 'spoilt')\n")
-    assert runner.judge(greet, check).ending == "passed"
+def test_one_answer_does_not_see_the_one_before(greet):
+    spoil = """
+        import asyncio, os
+        asyncio.spoilt = open("spoilt", "w")
+        os.mkdir("01_greet/spoilt")
+        print("spoilt", flush=True)
+        os._exit(1)
+    """
+    check = """
+        import asyncio, os
+        assert not hasattr(asyncio, "spoilt")
+        assert not [name for name in (*os.listdir(), *os.listdir("01_greet")) if name == "spoilt"]
+    """
+    with Runner() as runner:
+        assert runner.judge(greet, answer(spoil)).ending == "crashed"
+        assert runner.judge(greet, answer("return await say(name)", before=check)).ending == "passed"
+        assert runner.judge(greet, answer(spoil)).ending == "crashed"
+        assert "spoilt" not in runner.judge(greet, answer("return 1")).failed[0].printed
+
+
+def test_answers_to_one_exercise_share_what_its_tests_import(mini, tmp_path):
+    exercise = mini.find("01")
+    mark = tmp_path / "imported"
+    exercise.test.write_text(f"open({str(mark)!r}, 'a').write('x')\n{exercise.test.read_text()}")
+    with Runner() as runner:
+        for name in ("01", "01", "02", "01"):
+            assert runner.judge(mini.find(name), mini.find(name).solution.read_bytes()).passed
+    assert mark.read_text() == "xx"
 
 
 def seen(verdict):

@@ -16,19 +16,34 @@ AROUND = ("pytest.ini", "conftest.py")
 
 
 class Bench:
-    """The folder `root` with the tests of `exercise`, copied now. The answer comes later, once."""
+    """The folder `root` with the tests of `exercise`, copied now. The answer comes later."""
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self._folder = tempfile.TemporaryDirectory(prefix="redloop-", ignore_cleanup_errors=True)
         self.root = Path(self._folder.name).resolve()
         self._stamps = _stamps(exercise)
+        self._fill()
+
+    def _fill(self) -> None:
+        exercise = self.exercise
         ignore = shutil.ignore_patterns("__pycache__", "*.md", exercise.shipped.name)
         shutil.copytree(exercise.folder, self.root / exercise.name, ignore=ignore)
         (self.root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
         for name in AROUND:
             if (exercise.folder.parent / name).is_file():
                 shutil.copyfile(exercise.folder.parent / name, self.root / name)
+        self._is_used = False
+
+    def renew(self) -> None:
+        """Remove what an answer left behind. Raises OSError."""
+        if self._is_used:
+            for path in self.root.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+            self._fill()
 
     def is_for(self, exercise: Exercise) -> bool:
         """Whether this is what a new bench for `exercise` would be: the set's author may have changed the tests."""
@@ -36,6 +51,7 @@ class Bench:
 
     def put(self, answer: bytes) -> None:
         """Put the answer in its place."""
+        self._is_used = True
         (self.root / self.exercise.name / self.exercise.shipped.name).write_bytes(answer)
 
     def close(self) -> None:

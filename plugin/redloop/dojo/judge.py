@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 # By the names of their entry points, which is what plugins ask for when they look for each other.
 PLUGINS = ("asyncio", "timeout", "hypothesispytest", "redloop.pytest_plugin")
 LONGEST_TEXT = 4000  # characters; a repr of a huge list explains nothing
+MOST_AHEAD = 1 << 20  # bytes told before there is an answer
 MOST_MEMORY = 4 << 30  # bytes of address space: more is a MemoryError, and the computer stays usable
 
 
@@ -72,10 +73,12 @@ def run(job: Job, events: int | str, wait: Callable[[], None] | None = None) -> 
     """
     root = Path(job.root)
     gate = Gate(job.module, wait)
-    with open(events, "w", encoding="utf-8", buffering=1) as out:
+    with open(events, "w", encoding="utf-8", buffering=MOST_AHEAD) as out:
 
         def emit(event: str, **data: object) -> None:
             out.write(json.dumps({"event": event, **data}) + "\n")
+            if gate.is_open:  # what is told ahead is every answer's own
+                out.flush()
 
         recorder = Recorder(emit, job, gate)
         try:
@@ -103,6 +106,11 @@ class Gate:
         self._wait = wait
         if wait is not None:
             sys.meta_path.insert(0, self)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is an answer."""
+        return self._wait is None
 
     def find_spec(self, name: str, *_: object) -> None:
         """Called for every module that is imported and was not before."""

@@ -138,11 +138,11 @@ class Cold:
     def prepare(self, job: Job) -> None:
         """Take note of the job; the interpreter starts with the answer."""
         self._job = job
-        self._stopped = False
 
     def judge(self, patience: float) -> dict[str, Any]:
         """The reply that `worker` describes. Here `patience` is for each test on average."""
         assert self._job is not None  # noqa: S101 - prepare comes first
+        self._stopped = False
         events, output = (os.path.join(self._job.root, name) for name in ("events.jsonl", "output.txt"))
         with open(output, "wb") as file:
             self._running = subprocess.Popen(  # noqa: S603 - our own interpreter and module

@@ -127,7 +127,7 @@ class _Place:
         self._kind = kind
         self._process: Process | None = None
         self._bench: Bench | None = None
-        self._job: Job | None = None  # None once it is done
+        self._job: Job | None = None
         self.is_closed = False
 
     @property
@@ -140,7 +140,9 @@ class _Place:
         if bench is not None and bench.is_for(exercise) and self._job is not None:
             wanted = replace(self._job, timeline=timeline, tests=tests)
             if self._job == wanted:
-                return bench
+                with suppress(OSError):  # then it takes another one
+                    bench.renew()
+                    return bench
         self._clear()
         self._process = process = self._process or self._kind()
         if self.is_closed:  # while it started
@@ -157,7 +159,6 @@ class _Place:
         bench = self.prepare(exercise, timeline=timeline, tests=tests)
         assert self._process is not None  # noqa: S101 - that is what preparing does
         bench.put(answer)
-        self._job = None
         reply = self._process.judge(patience)
         reply["output"] = reply["output"].replace(f"{bench.root}{os.sep}", "")
         return reply
