@@ -6,7 +6,7 @@ import asyncio
 async def handle(reader, writer):
     number = 0
     while data := await reader.read(100_000):
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.05)
         number += 1
         writer.write(b"%d: %s\n" % (number, data.rstrip(b"\n")))
         await writer.drain()
