@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from redloop.dojo.screen import Screen
 
-CORES = os.cpu_count() or 1
+PARALLEL = 2 * (os.cpu_count() or 1)  # some answers only wait, for a thread or for the time-out
 
 
 def check(screen: Screen, source: Path | None, names: Sequence[str]) -> int:
@@ -24,7 +24,7 @@ def check(screen: Screen, source: Path | None, names: Sequence[str]) -> int:
     kata = sets.load(source or (local if _is_set_with_solutions(local) else sets.own()))
     exercises = [kata.find(name) for name in names] or kata.exercises
     wrong = 0
-    with Runner(CORES) as runner:
+    with Runner(PARALLEL) as runner:
         for checked in author.check(kata, exercises, runner):
             wrong += len(checked.complaints)
             screen.show(views.checked_lines(checked))
