@@ -56,8 +56,10 @@ async def test_the_answer_is_shown_at_once():
 
 async def test_nobody_waits_longer_than_the_provider(stopwatch):
     provider = Provider("75 euro", answers=1, tidies=0.54321)
+    nobodys_concern = asyncio.create_task(asyncio.sleep(30))
     with stopwatch() as run:
         await quote(provider.provide, provider.show)
+    await nobodys_concern
     await asyncio.sleep(60)
     assert provider.asked == 1, f"the provider was asked {provider.asked} times"
     assert run.elapsed == 1.54321, f"the provider had ended after 1.54321 s, and quote() ended after {run.elapsed} s"
