@@ -3,9 +3,6 @@ import asyncio
 import pytest
 from paged_export import export
 
-# A generator that holds nothing may be left as it is. What holds a session, or asks for a page, is looked at here.
-pytestmark = pytest.mark.redloop(leaks="off")
-
 
 class Shop:
     """A page takes 1 s, or its own number of seconds; a login or a logout takes 1 s."""

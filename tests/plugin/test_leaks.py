@@ -220,8 +220,11 @@ def test_an_async_generator_left_open(example):
         import asyncio
 
         async def rows():
-            yield 1
-            yield 2
+            try:
+                yield 1
+                yield 2
+            finally:
+                await asyncio.sleep(0)
 
         async def test_it():
             async for row in rows():
@@ -229,4 +232,4 @@ def test_an_async_generator_left_open(example):
         """,
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*rows()*left open*begun at test_it.py:8*"])
+    result.stdout.fnmatch_lines(["*rows()*left open*begun at test_it.py:11*"])

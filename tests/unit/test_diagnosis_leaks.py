@@ -151,8 +151,11 @@ def test_an_exception_that_nobody_retrieved(runner: asyncio.Runner) -> None:
 
 
 async def count() -> AsyncIterator[int]:
-    for number in range(3):
-        yield number
+    try:
+        for number in range(3):
+            yield number
+    finally:
+        await asyncio.sleep(0)
 
 
 def test_an_async_generator_left_by_break(runner: asyncio.Runner) -> None:
@@ -185,6 +188,22 @@ def test_async_generators_that_ended_or_were_closed(runner: asyncio.Runner) -> N
         await anext(closed)
         await closed.aclose()
 
+    assert leaks_of(runner, main) == ()
+
+
+def test_async_generators_with_nothing_to_tidy_up(runner: asyncio.Runner) -> None:
+    async def begin() -> AsyncIterator[int]:
+        try:
+            yield 1
+        finally:
+            await asyncio.sleep(0)
+        yield 2
+
+    async def main() -> None:
+        keep.append(number async for number in begin() if number == 2)
+        await anext(keep[0])
+
+    keep: list[Any] = []
     assert leaks_of(runner, main) == ()
 
 
@@ -223,8 +242,10 @@ def test_nothing_is_kept_alive(runner: asyncio.Runner) -> None:
 
     async def generate(thing: Thing) -> AsyncIterator[int]:
         alive.append(weakref.ref(thing))
-        yield 1
-        yield 2
+        try:
+            yield 1
+        finally:
+            thing = Thing()
 
     async def main() -> None:
         task = asyncio.create_task(hold(Thing()))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from redloop.record import Leak
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
-    from types import AsyncGeneratorType, TracebackType
+    from types import AsyncGeneratorType, FrameType, TracebackType
 
 _NAMES = ("call_exception_handler", "_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook")
 
@@ -53,12 +54,13 @@ class LostWatch:
     def leaks(self) -> tuple[Leak, ...]:
         """What was found so far, kinds `never retrieved` (with the line that raised) and `async generator`.
 
-        A generator's line is where its iteration began. One that a pending task is in the middle of is not left open.
+        A generator's line is where its iteration began. One that a pending task is in the middle of is not left open,
+        nor is one with nothing to tidy up: closing it would run none of its code.
         """
         still_open = [
             _generator_leak(agen, self._begun[id(agen)])
             for agen in list(self._open)
-            if agen.ag_frame is not None and not agen.ag_running and id(agen) in self._begun
+            if not agen.ag_running and id(agen) in self._begun and _has_to_tidy_up(agen.ag_frame)
         ]
         return (*self._found, *sorted(still_open, key=lambda leak: (leak.filename, leak.lineno)))
 
@@ -80,7 +82,8 @@ class LostWatch:
 
     def _on_dropped(self, finalizer: Callable[[Any], None]) -> Callable[[Any], None]:
         def dropped(agen: AsyncGeneratorType[Any, Any]) -> None:
-            if (begun := self._begun.pop(id(agen), None)) is not None:
+            begun = self._begun.pop(id(agen), None)
+            if begun is not None and _has_to_tidy_up(agen.ag_frame):
                 self._found.append(_generator_leak(agen, begun))
             finalizer(agen)
 
@@ -102,6 +105,17 @@ def _raised_at(traceback: TracebackType | None) -> tuple[str, int]:
             where = (filename, traceback.tb_lineno)
         traceback = traceback.tb_next
     return where
+
+
+def _has_to_tidy_up(frame: FrameType | None) -> bool:
+    """Whether the generator waits inside of a `try` or a `with`; without a frame, it has ended."""
+    if frame is None:
+        return False
+    code, here = dis.Bytecode(frame.f_code), frame.f_lasti
+    entries = code.exception_entries  # type: ignore[attr-defined]  # typeshed has no such name
+    handlers = {entry.target for entry in entries if entry.start <= here < entry.end}
+    # From Python 3.12 on, all of a generator's code is in one handler, which only translates StopIteration.
+    return any(each.offset in handlers and each.opname != "CALL_INTRINSIC_1" for each in code)
 
 
 def _generator_leak(agen: AsyncGeneratorType[Any, Any], begun: tuple[str, int]) -> Leak:
