@@ -31,7 +31,7 @@ def test_writes_without_blocking_the_event_loop(path, names):
 def test_all_or_none(path, names):
     with pytest.raises(sqlite3.IntegrityError):
         asyncio.run(sign(path, names))
-    assert guests(path) == ["Ada"], f"Ada was in the book already, so nobody of {names} should be added"
+    assert guests(path) == ["Ada"], f"Ada was in the book, of {names} one is refused, so nobody should be added"
 
 
 def test_many_may_sign_at_the_same_time(path):

@@ -105,7 +105,7 @@ async def test_the_newest_is_shown_and_the_rest_is_counted(seconds):
     best = int(30 / seconds / 2) - 2
     for name in ("wind", "rain"):
         shown = len(house.shown[name])
-        assert shown >= best, f"{seconds} s each, for 30 s: wind and rain can have {best} turns each, the {name} had {shown}"
+        assert shown >= best, f"{seconds} s each, 30 s: wind and rain can have {best} turns each, {name} had {shown}"
 
 
 @pytest.mark.parametrize("moment", [0.5, 5.5])  # while all wait for a reading; while one is being shown
