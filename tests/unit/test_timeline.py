@@ -5,7 +5,6 @@ import gc
 import sys
 import time
 import weakref
-from array import array
 from contextlib import suppress
 from types import ModuleType
 
@@ -513,7 +512,7 @@ class TestStepByStep:
 
 
 PLAIN = {
-    *(OpenSpan, Strand, list, array, str, int, bool, float, type(None), weakref.ref),
+    *(OpenSpan, Strand, list, str, int, bool, float, type(None), weakref.ref),
     *(type, ModuleType, type((0.0).__float__), type(float.__float__)),
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
-from array import array
 from typing import TYPE_CHECKING, Any, Literal
 
 from redloop.timeline.waits import QUEUES, READY
@@ -24,7 +23,7 @@ LONGEST = 24
 """So many characters of an argument are shown."""
 
 
-_NOTHING = array("d")
+_NOTHING: list[float] = []
 
 
 class OpenSpan:
@@ -38,7 +37,7 @@ class OpenSpan:
         self.start = self.end = strand.now()
         self.outcome: Outcome = "running"
         self.runs: weakref.ref[Any] | None = None  # the coroutine itself, for a source that has to look at it
-        # Begin, end, begin, end, …: no object each, and nothing for the garbage collector.
+        # Begin, end, begin, end, …: no object for each of them, and nothing for the garbage collector.
         self.waits = self.queues = _NOTHING
 
     def so_far(self, now: float) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
@@ -71,26 +70,26 @@ class Strand:
         self.future: weakref.ref[Any] | None = None  # what it waits for, while that is undecided
 
 
-def pairs(times: array[float]) -> list[tuple[float, float]]:
+def pairs(times: list[float]) -> list[tuple[float, float]]:
     """Intervals, from their ends in a row."""
     return list(zip(times[::2], times[1::2], strict=True))
 
 
-def add(times: array[float], start: float, end: float) -> array[float]:
+def add(times: list[float], start: float, end: float) -> list[float]:
     """`times` with an interval more; one that begins where the last one ended makes that longer."""
     if end <= start:
         return times
     if not times:
-        return array("d", (start, end))
+        return [start, end]
     if times[-1] == start:
         times[-1] = end
         return times
     times.append(start)
     times.append(end)
-    return times if len(times) <= 2 * MANY_INTERVALS else array("d", _together(times))
+    return times if len(times) <= 2 * MANY_INTERVALS else list(_together(times))
 
 
-def _together(times: array[float]) -> Iterator[float]:
+def _together(times: list[float]) -> Iterator[float]:
     """Neighbouring intervals put together, each as long as its members in all, so that sums stay what they were."""
     for i in range(0, len(times), 32):
         some = times[i : i + 32]

@@ -100,20 +100,20 @@ class Strands:
             self._decide(by_a_task=True)
         if strand.since is not None:
             return
-        strand.since = strand.now()
-        if value is None:
+        strand.since, task = strand.now(), strand.task()
+        if value is None or task is None:
             strand.kind = READY
             return
-        strand.kind = classify(value)
-        task = strand.task()
-        if task is not None and strand.kind is UNDECIDED:
-            coro: Any = task.get_coro()
-            if strand.outermost or not getattr(coro, "cr_running", False):  # the stack below it is suspended by now
-                strand.kind = look(coro, value)
-            if strand.kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
-                strand.future = weakref.ref(value)
-                self.undecided.append(strand)
-        if task is not None and strand.kind is QUEUES:
+        coro: Any = task.get_coro()
+        if strand.outermost or not getattr(coro, "cr_running", False):  # the stack below it is suspended by now
+            kind = look(coro, value)
+        else:
+            kind = classify(value)
+        strand.kind = kind
+        if kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
+            strand.future = weakref.ref(value)
+            self.undecided.append(strand)
+        elif kind is QUEUES:
             self._bare.awaited(task, value)
 
     def reconsider(self, strand: Strand) -> None:

@@ -58,8 +58,6 @@ _TASKS: tuple[Any, ...] = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[
 
 def classify(value: object) -> Kind:
     """What a task does that has just handed `value` to its loop, as far as the value itself tells."""
-    if type(value) is _FUTURE:
-        return UNDECIDED
     if isinstance(value, (*_TASKS, _GATHERING)):
         return QUEUES
     return UNDECIDED if asyncio.isfuture(value) else READY
@@ -105,13 +103,15 @@ def look(coro: Any, future: object) -> Kind:
 
     Called at every wait: a coroutine of asyncio's that has been seen before settles it.
     """
-    outermost = coro
-    while type(coro) is CoroutineType:
-        known = _known.get(id(coro.cr_code))
+    if type(future) is not _FUTURE and (kind := classify(future)) is not UNDECIDED:
+        return kind
+    inner = coro.cr_await if type(coro) is CoroutineType else None
+    while type(inner) is CoroutineType:
+        known = _known.get(id(inner.cr_code))
         if known is not None:
             return known[1]
-        coro = coro.cr_await
-    return _study(outermost, future)
+        inner = inner.cr_await
+    return _study(coro, future)
 
 
 _known: dict[
