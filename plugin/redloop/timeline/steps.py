@@ -56,7 +56,7 @@ class Steps:
                 return
             strand = strand_at(id(task))
             if strand is None or strand.task() is not task:
-                began(task)
+                strand = began(task)
             elif (since := strand.since) is not None:
                 # At every switch of tasks, so the common case, `sleep(0)`, is decided in place; below, too.
                 if strand.kind is READY and not undecided and strand.now() - since < UNSEEN:
@@ -66,7 +66,7 @@ class Steps:
             original(handle)
             if task.done():
                 over(task)
-            elif (strand := stands(task)) is not None:
+            elif (strand := stands(task, strand)) is not None:
                 value = task._fut_waiter  # noqa: SLF001
                 if value is None and not undecided:
                     strand.kind = READY
@@ -84,25 +84,25 @@ class Steps:
             self._codes.clear()
             self._raised.clear()
 
-    def _began(self, task: asyncio.Task[Any]) -> None:
+    def _began(self, task: asyncio.Task[Any]) -> Strand | None:
         coro: Any = task.get_coro()
         if type(coro) is CoroutineType and self._known(coro.cr_code)[1]:
             self._seen(coro, coro.cr_frame, task, None)
+        return self._strands.by_task.get(id(task))
 
-    def _stands(self, task: asyncio.Task[Any]) -> Strand | None:
+    def _stands(self, task: asyncio.Task[Any], strand: Strand | None) -> Strand | None:
         """Bring the open spans of a suspended task up to what it awaits now."""
         if self._raised:
             self._raised.clear()
-        strands = self._strands
-        strand, outer = strands.by_task.get(id(task)), None
+        outer: Any = None
         while strand is not None and strand.stack:
-            outer = _innermost(strand)
+            outer = strand.stack[-1].runs()  # it is alive, or its end would have been told
             if outer.cr_suspended if type(outer) is CoroutineType else outer.ag_running:
                 break
             if type(outer) is AsyncGeneratorType and outer.ag_frame is not None:
-                strands.paused(id(outer))
+                self._strands.paused(id(outer))
             else:
-                strands.ended(id(outer), "ok")
+                self._strands.ended(id(outer), "ok")
             outer = None
         inner: Any = task.get_coro() if outer is None else awaited_by(outer)
         while inner is not None:
@@ -117,7 +117,7 @@ class Steps:
                 self._seen(inner, inner.ag_frame, task, outer)
                 outer = inner
             inner = awaited_by(inner)
-        return strands.by_task.get(id(task))
+        return strand if strand is not None and strand.stack else self._strands.by_task.get(id(task))
 
     def _seen(self, coro: Any, frame: FrameType | None, task: asyncio.Task[Any], outer: Any) -> None:
         """A coroutine of the suite's is on a task's stack, and was not before; `outer` awaits it."""
@@ -150,7 +150,7 @@ class Steps:
         outcome: Outcome = "cancelled" if task.cancelled() else "error" if error else "ok"
         strand = self._strands.by_task.get(id(task))
         while strand is not None and strand.stack:
-            self._strands.ended(id(_innermost(strand)), outcome)
+            self._strands.ended(id(strand.stack[-1].runs()), outcome)
         passed = error.__traceback__ if error else None
         while passed is not None:  # what left these is what the task ended with, though it was cancelled, too
             if (span := self._raised.get(id(passed.tb_frame))) is not None:
@@ -165,9 +165,3 @@ class Steps:
             own = not code.co_name.startswith("<") and self._is_own(code.co_filename)
             known = self._codes[id(code)] = code, own, not own and is_self_contained(code)
         return known
-
-
-def _innermost(strand: Strand) -> Any:
-    """What runs a strand's innermost span. It is alive, or its end would have been told."""
-    runs = strand.stack[-1].runs
-    return None if runs is None else runs()

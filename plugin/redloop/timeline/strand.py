@@ -36,7 +36,7 @@ class OpenSpan:
         self.name, (self.filename, self.lineno) = name, place
         self.start = self.end = strand.now()
         self.outcome: Outcome = "running"
-        self.runs: weakref.ref[Any] | None = None  # the coroutine itself, for a source that has to look at it
+        self.runs: Any = None  # a weak reference to the coroutine, for a source that has to look at it
         # Begin, end, begin, end, …: no object for each of them, and nothing for the garbage collector.
         self.waits = self.queues = _NOTHING
 

@@ -105,11 +105,8 @@ class Strands:
             strand.kind = READY
             return
         coro: Any = task.get_coro()
-        if strand.outermost or not getattr(coro, "cr_running", False):  # the stack below it is suspended by now
-            kind = look(coro, value)
-        else:
-            kind = classify(value)
-        strand.kind = kind
+        suspended = strand.outermost or not getattr(coro, "cr_running", False)  # the stack below it, by now
+        strand.kind = kind = look(coro, value) if suspended else classify(value)
         if kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
             strand.future = weakref.ref(value)
             self.undecided.append(strand)
