@@ -234,6 +234,15 @@ def test_a_blocking_call_belongs_to_the_function_that_made_it():
     assert [line.split("▕")[0].strip() for line in marked] == ["fetch('a') #1"]
 
 
+def test_a_long_label_keeps_what_tells_it_from_the_others():
+    names = ["download('users')", "download('orders')", "download('https://example.org') #2", "download_all ×97"]  # noqa: RUF001
+    run = Run(elapsed=1.0, spans=tuple(span(name, 0.0, 1.0, waits=((0.0, 1.0),)) for name in names))
+    shown = [line[1:13] for line in drawing(run, width=40).splitlines() if "▕" in line]
+    assert shown == ["do…('users')", "d…('orders')", "d…('http… #2", "downloa… ×97"]  # noqa: RUF001
+    shown = [line[1:13] for line in drawing(run, width=40, ascii_only=True).splitlines() if "|" in line]
+    assert shown == ["do~('users')", "d~('orders')", "d~('http~ #2", "downloa~ x97"]
+
+
 def test_labels_cannot_break_the_picture():
     run = Run(
         elapsed=1.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ MOST_ROWS = 24
 STATES = ("blocked", "waits", "queues", "runs")  # of two that fill a cell alike, the first is drawn
 MOST_ALONE = 0.5
 """Where the last part in which only the test waits is longer than this share of the whole, it is not drawn."""
+SHORTEST = 2
+"""So many columns are left of a function's name where its argument would take them all."""
+_LABEL = re.compile(r"([^( ]+)(\(.*\))?( [#×x]\d+)?")  # noqa: RUF001 - a times sign
 MARKS = ("cancelled", "leaked", "error")
 WORDS = {
     "runs": "runs",
@@ -122,7 +126,7 @@ def drawing(
     for name, picture, length, tail in zip(names, pictures, numbers, tails, strict=True):
         painted = "".join(painted_cells(picture, glyphs, colour=colour))
         begin, end = glyphs.edges
-        lines.append(f" {fit(name, left, glyphs.more)} {begin}{painted}{end} {length:>{middle}}{tail}".rstrip())
+        lines.append(f" {label(name, left, glyphs.more)} {begin}{painted}{end} {length:>{middle}}{tail}".rstrip())
     lines.append(" " * (left + 3) + axis(total * scale, unit, bar))
     if hidden:
         lines.append(f" {glyphs.more} and {hidden} more {'span' if hidden == 1 else 'spans'}")
@@ -259,6 +263,17 @@ def plain(text: str, *, ascii_only: bool) -> str:
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in text)
+
+
+def label(name: str, size: int, more: str) -> str:
+    """A span's name in exactly `size` columns: what tells it from others of its function is the last to be cut."""
+    parts = _LABEL.fullmatch(name)
+    if parts is None or columns(name) <= size:
+        return fit(name, size, more)
+    function, argument, count = parts.groups(default="")
+    if argument:
+        function = fit(function, max(SHORTEST, size - columns(argument + count)), more)
+    return fit(function + argument, size - columns(count), more) + count
 
 
 def fit(text: str, size: int, more: str) -> str:
