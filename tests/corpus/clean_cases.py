@@ -449,6 +449,12 @@ async def import_by_c_code() -> None:
 
 
 @case("import", "clean")
+async def import_by_the_library() -> None:
+    "münchen".encode("idna")
+    concurrent.futures.ProcessPoolExecutor
+
+
+@case("import", "clean")
 async def import_in_a_thread() -> None:
     await asyncio.to_thread(__import__, "chunk" if sys.version_info < (3, 13) else "sched")
 

@@ -97,7 +97,8 @@ def importer(stack: Trace, scope: Scope) -> Place | None:
     place = caller(stack, scope)
     if place is None or not scope.owns(place.filename):
         return None
-    return place if place.callee == "importlib.import_module" or hindsight.is_importing(stack[0]) else None
+    written = stack[0].code.co_filename == place.filename and hindsight.is_importing(stack[0])
+    return place if written or place.callee == "importlib.import_module" else None
 
 
 def caller(stack: Trace, scope: Scope) -> Place | None:
