@@ -367,6 +367,31 @@ def test_uvloop() -> None:
     assert [call.kind for call in calls] == ["call", "stall"]
 
 
+def test_uvloop_has_no_frames_of_its_own_steps() -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def innocent() -> None:
+        pass
+
+    def guilty() -> None:
+        7**1_000_000
+
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(int)
+        await loop.shutdown_default_executor()
+        loop.call_soon(nap, 0.001)
+        await asyncio.sleep(0.1)
+        loop.call_soon(guilty)
+        await asyncio.create_task(innocent())
+
+    with detect() as calls, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(scenario())
+    first = scenario.__code__.co_firstlineno
+    assert [(call.call, call.lineno - first) for call in calls if call.kind == "call"] == [("time.sleep", 4)]
+    assert innocent.__qualname__ not in [call.function for call in calls]
+
+
 def test_uvloop_imported_later() -> None:
     pytest.importorskip("uvloop")
     script = """

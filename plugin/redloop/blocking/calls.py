@@ -206,7 +206,7 @@ class Calls:
             or (entry.said and entry.said not in caller.f_code.co_names)
         ):
             return original(*args, **kwargs)
-        stack = trace(caller, _get_running_loop())
+        stack = trace(caller, _get_running_loop(), called=original)
         wanted = [(listener, listener.wants(entry, stack)) for listener in self._listeners()]
         wanted = [(listener, want) for listener, want in wanted if want is not None]
         return self._timed(entry, original, args, kwargs, wanted) if wanted else original(*args, **kwargs)

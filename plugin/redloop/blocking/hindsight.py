@@ -34,7 +34,7 @@ class Position(NamedTuple):
 
 Stack = tuple[Position, ...]
 
-_RESUME, _IMPORT_NAME = opmap["RESUME"], opmap["IMPORT_NAME"]
+_RESUME, _IMPORT_NAME, _SEND = opmap["RESUME"], opmap["IMPORT_NAME"], opmap["SEND"]
 _MADE_BY_A_CALL = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR  # which runs none of it
 _DEEPEST = 5  # calls that were the last thing that their function did
 _CLOCKS = frozenset({"monotonic", "perf_counter", "process_time", "thread_time", "time"})
@@ -60,6 +60,11 @@ def is_importing(position: Position) -> bool:
     """Whether an import is written at this place, as a statement or as a call of `__import__`."""
     code = position.code
     return code.co_code[position.instruction] == _IMPORT_NAME or "__import__" in code.co_names
+
+
+def is_awaiting(position: Position) -> bool:
+    """Whether this place awaits something, and calls nothing itself."""
+    return position.code.co_code[position.instruction] == _SEND
 
 
 def before_this(frame: FrameType, stack: Stack) -> Stack:
@@ -101,9 +106,13 @@ def task_of(step: FrameType) -> str:
     return str(task.get_name()) if isinstance(task, asyncio.Task) else ""
 
 
-def scheduled(step: FrameType, loop: Any) -> Stack:
-    """Where the callback of a step was handed to the loop, if one task that waits says so in plain words."""
-    function = _function(_callback(step))
+def function_of(step: FrameType) -> Any:
+    """The function that a step was to call."""
+    return _function(_callback(step))
+
+
+def scheduled(function: Any, loop: Any) -> Stack:
+    """Where a step's function was handed to the loop, if one task that waits says so in plain words."""
     found = {
         position
         for task in list(asyncio.all_tasks(loop))
@@ -141,8 +150,11 @@ def _scheduling(frame: FrameType, function: Any) -> Iterator[Position]:
             scheduler = True
         elif one.opname == "POP_TOP" or one.opname.startswith("STORE_"):
             scheduler = False
-        elif scheduler and isinstance(one.argval, str) and (one.argval == name or names.get(one.argval) is function):
-            yield Position(code, one.offset, str(frame.f_globals.get("__name__", "")))
+        elif scheduler and isinstance(one.argval, str):
+            value = names.get(one.argval)
+            watched = inspect.getattr_static(value, "__wrapped__", None)  # by us: the original is what is called
+            if one.argval == name or value is function or watched is function:
+                yield Position(code, one.offset, str(frame.f_globals.get("__name__", "")))
 
 
 def _reads_a_clock(position: Position) -> bool:
@@ -158,14 +170,14 @@ def _is_call(one: dis.Instruction) -> bool:
     return one.opname.startswith("CALL") and "INTRINSIC" not in one.opname
 
 
-def _is_awaiting(resumed: dis.Instruction) -> bool:
+def _resumes_an_await(resumed: dis.Instruction) -> bool:
     return bool((resumed.arg or 0) & 3)
 
 
 def _last_operation(code: CodeType, instruction: int) -> dis.Instruction | None:
     """The nearest operation ahead of an instruction that may have taken long, a call or an await; None at a branch."""
     for one in _until(code, instruction)[-2::-1]:
-        if one.opname.startswith(_LONG) or _is_call(one) or (one.opname == "RESUME" and _is_awaiting(one)):
+        if one.opname.startswith(_LONG) or _is_call(one) or (one.opname == "RESUME" and _resumes_an_await(one)):
             return one
         if one.opname.startswith(_ELSEWHERE) and one.opname != "JUMP_BACKWARD_NO_INTERRUPT":
             break

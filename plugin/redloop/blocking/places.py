@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking import hindsight
-from redloop.blocking.hindsight import Position
+from redloop.blocking.hindsight import Position, is_entering
 from redloop.blocking.loops import RUNS_UVLOOP
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _MOST_FRAMES = 60
 RUN_ONCE: CodeType = BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 _RUN = Handle._run.__code__
 LOOP_CODES = (_RUN, RUN_ONCE, RUNS_UVLOOP)
-_START = Thread.start.__code__
+_START, _JOIN = Thread.start.__code__, Thread.join.__code__
 _STARTERS = {"asyncio.subprocess", "asyncio.base_subprocess"}
 _EXECUTORS = {"concurrent.futures.process", "concurrent.futures.thread"}
 _WAITS_FOR_RESULTS = {"shutdown", "_chain_from_iterable_of_lists"}  # the latter is what a process pool's `map` returns
@@ -64,22 +64,25 @@ def walk(frame: FrameType | None) -> Iterator[Position]:
         frame = frame.f_back
 
 
-def trace(frame: FrameType, loop: Any, *, late: bool = False) -> Trace:
+def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None) -> Trace:
     """The stack of the current step, innermost first. `late`: what held the loop may have ended meanwhile.
 
     A step may have no Python of its own: `loop.call_soon(time.sleep, 1)`. Then it is the line that scheduled it, or the
-    stack that runs the loop.
+    stack that runs the loop. `called` is the function that the innermost frame is calling, where that is known.
     """
     positions = tuple(walk(frame))
-    if late:
-        positions = hindsight.before_this(frame, positions)
-    if any(not _is_the_loops(position) if late else not _ours(position) for position in positions):
-        return positions
     step: FrameType | None = frame
     while step is not None and step.f_code not in LOOP_CODES:
         step = step.f_back
-    if step is not None and step.f_code is _RUN:
-        known = (late and hindsight.ended(step)) or hindsight.scheduled(step, loop)
+    if late:
+        positions = hindsight.before_this(frame, positions)
+        if step is not None and step.f_code is RUNS_UVLOOP and len(positions) == 1 and is_entering(positions[0]):
+            positions = ()  # a task that has only begun; what held the loop before it has left no trace
+    if any(not _is_the_loops(position) if late else not _ours(position) for position in positions):
+        return positions
+    if step is not None and step.f_code is not RUN_ONCE:
+        function = hindsight.function_of(step) if step.f_code is _RUN else called
+        known = (late and hindsight.ended(step)) or (function and hindsight.scheduled(function, loop))
         if known and not _is_the_loops(known[-1]):
             return (*positions, *known)
     while step is not None and _is_the_loops(step):
@@ -109,7 +112,7 @@ def caller(stack: Trace, scope: Scope) -> Place | None:
     generated: int | None = None
     for index, position in enumerate(stack):
         kind = scope.kind(position.code.co_filename)
-        if kind == "never" or _is_starting(position):
+        if kind == "never" or _is_starting(position) or _awaits_uvloop(stack, index):
             break
         if kind == "generated":
             generated = index if generated is None else generated
@@ -120,7 +123,7 @@ def caller(stack: Trace, scope: Scope) -> Place | None:
 
 def innermost(stack: Trace, scope: Scope) -> Place | None:
     """Return the innermost line of the suite's own code; where there is none, of a package, or of anything."""
-    if len(stack) > 1 and hindsight.is_entering(stack[0]) and scope.owns(stack[1].code.co_filename):
+    if len(stack) > 1 and is_entering(stack[0]) and scope.owns(stack[1].code.co_filename):
         stack = stack[1:]
     kinds = [scope.kind(position.code.co_filename) for position in stack]
     for wanted in ({"code", "tests"}, {"generated"}, {"installed"}, {"through"}, {"never"}):
@@ -182,6 +185,11 @@ def _is_starting(position: Position) -> bool:
         or position.module in _STARTERS
         or (position.module in _EXECUTORS and position.code.co_name not in _WAITS_FOR_RESULTS)
     )
+
+
+def _awaits_uvloop(stack: Trace, index: int) -> bool:
+    """Whether uvloop, whose code has no frames, has joined a thread: `await loop.shutdown_default_executor()`."""
+    return index > 0 and stack[index - 1].code is _JOIN and hindsight.is_awaiting(stack[index])
 
 
 def _place(stack: Trace, index: int, scope: Scope) -> Place:
