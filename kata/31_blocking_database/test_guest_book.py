@@ -1,6 +1,7 @@
 import asyncio
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 
 import pytest
 from guest_book import sign
@@ -40,3 +41,34 @@ def test_many_may_sign_at_the_same_time(path):
 
     most = max(asyncio.run(a_busy_evening()))
     assert (most, len(guests(path))) == (9, 9), "four parties of two signed, and Ada was there: the last one counts 9"
+
+
+class Slow(str):
+    """A name that is written slowly: it rings, and waits for somebody else to ring, but not for long."""
+
+    rings = waits_for = threading.Event()
+
+    def __conform__(self, _):  # sqlite3 asks for this on the thread that writes the name
+        self.rings.set()
+        self.waits_for.wait(timeout=0.2)
+        return str(self)
+
+
+def test_a_party_that_is_refused_takes_nobody_along(path):
+    bob_is_in, di_is_refused = threading.Event(), threading.Event()
+    cy, di = Slow("Cy"), Slow("Di")
+    cy.rings, cy.waits_for = bob_is_in, di_is_refused
+    di.waits_for = bob_is_in
+
+    async def sign_with_ada() -> None:
+        with suppress(sqlite3.IntegrityError):
+            await sign(path, [di, "Ada"])
+        di_is_refused.set()
+
+    async def two_parties() -> None:
+        await asyncio.gather(sign(path, ["Bob", cy]), sign_with_ada(), return_exceptions=True)
+
+    asyncio.run(two_parties())
+    assert guests(path) == ["Ada", "Bob", "Cy"], (
+        f"Bob and Cy signed, while Di, who came with Ada, was refused; in the book are {guests(path)}"
+    )

@@ -1,4 +1,4 @@
-# fails: test_writes_without_blocking_the_event_loop test_all_or_none test_many_may_sign_at_the_same_time
+# fails: test_writes_without_blocking_the_event_loop test_all_or_none test_many_may_sign_at_the_same_time test_a_party_that_is_refused_takes_nobody_along
 # looks like: the connection was made on the loop's thread, and another thread tried to use it
 import asyncio
 import sqlite3
