@@ -44,7 +44,7 @@ async def quiet_again():
     loop.set_exception_handler(handler)
 
 
-@pytest.mark.parametrize("seconds", [0.1, 9.2159265])
+@pytest.mark.parametrize("seconds", [0.1, 0.2159265])
 async def test_goes_on_when_the_page_is_there(stopwatch, seconds):
     threads = set(threading.enumerate())
     with stopwatch() as run:
