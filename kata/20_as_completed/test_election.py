@@ -19,7 +19,8 @@ class Night:
         return f"result of {district}"
 
     def announce(self, result: str) -> None:
-        self.heard.append((asyncio.get_running_loop().time() - self.start, result))
+        seconds = round(asyncio.get_running_loop().time() - self.start, 9)
+        self.heard.append((seconds, result))
 
     async def listen(self) -> list[tuple[float, str]]:
         await read_out(list(self.seconds), self.count, self.announce)
