@@ -29,7 +29,7 @@ class Recorder:
     From Python 3.12 on it listens through `sys.monitoring`, on all threads, at a cost no real suite notices.
     On 3.11, or where no tool id is free, it looks at what is suspended after each step of a task: a coroutine that
     another one awaits has a span from then on, and none if it never is. There, `thorough` sees what is seen later
-    (`sys.setprofile`, on the thread that installs it), and makes a bare switch of tasks several times as dear.
+    (`sys.setprofile` in every step of a task), and makes a bare switch of tasks several times as dear.
 
     It records names, numbers and positions, never a task, frame or coroutine, so nothing lives longer for its sake.
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dis
 import inspect
 import sys
-import threading
 from typing import TYPE_CHECKING, Any
 
+from redloop.timeline.handles import RunHook, task_of
 from redloop.timeline.waits import HANDED_OUT
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
+    from redloop.timeline.handles import Run
     from redloop.timeline.strand import OpenSpan, Strand
     from redloop.timeline.strands import Strands
 
@@ -33,28 +34,42 @@ class _Code:
 
 
 class Profiling:
-    """Tells `strands` of every start, suspension and end of own coroutines on the thread that starts it.
+    """Tells `strands` of every start, suspension and end of own coroutines in the steps of tasks.
 
-    Where a profiler is at work already, that one is left alone and there are no events.
+    Only there: the loop itself makes most of the calls. Where a profiler is at work already, that one is left alone and
+    there are no events.
     """
 
     def __init__(self, strands: Strands, is_own: Callable[[str], bool]) -> None:
         self._strands, self._is_own = strands, is_own
         self._codes: dict[int, _Code] = {}  # by identity: hashing a code object reads all of it
-        self._thread = 0
+        self._hook = RunHook()
         self._copy: dict[str, Any] = {}  # a frame's copy of its local names, which would keep them alive
         self._unwound: list[OpenSpan] = []  # those that ended one after the other, by what was raised
 
     def start(self) -> None:
-        """Begin to listen."""
-        if sys.getprofile() is None:
-            self._thread = threading.get_ident()
-            sys.setprofile(self._event)
+        """Begin to listen, at the next step of a task."""
+        event = self._event
+
+        def replacement(original: Run) -> Run:
+            def _run(handle: Any) -> None:
+                if task_of(handle) is None or sys.getprofile() is not None:
+                    original(handle)
+                    return
+                sys.setprofile(event)
+                try:
+                    original(handle)
+                finally:
+                    if sys.getprofile() is event:
+                        sys.setprofile(None)
+
+            return _run
+
+        self._hook.install(replacement)
 
     def stop(self) -> None:
         """Listen no more."""
-        if sys.getprofile() == self._event and self._thread == threading.get_ident():
-            sys.setprofile(None)
+        self._hook.uninstall()
 
     def _event(self, frame: FrameType, event: str, value: object) -> None:
         if self._copy:  # not in the event that made it: the interpreter writes it back into the frame after that

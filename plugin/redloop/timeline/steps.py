@@ -6,7 +6,6 @@ before has begun meanwhile; what is gone has ended.
 
 from __future__ import annotations
 
-import asyncio
 import dis
 import sys
 import weakref
@@ -14,13 +13,16 @@ from functools import partial
 from types import AsyncGeneratorType, CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from redloop.timeline.handles import RunHook, task_of
 from redloop.timeline.strands import UNSEEN
 from redloop.timeline.waits import READY, awaited_by, is_self_contained, local_names
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from types import CodeType, FrameType
 
+    from redloop.timeline.handles import Run
     from redloop.timeline.strand import OpenSpan, Outcome, Strand
     from redloop.timeline.strands import Strands
 
@@ -33,25 +35,32 @@ class Steps:
     """Tells `strands` of the steps of tasks, and of the own coroutines that are suspended after each.
 
     A coroutine that a task awaits is seen from the first time that it is suspended, so one that never is has no span.
-    It replaces `asyncio.Handle._run`, so it sees asyncio's loops, not uvloop's.
+    It sees asyncio's loops, not uvloop's.
     """
 
     def __init__(self, strands: Strands, is_own: Callable[[str], bool]) -> None:
         self._strands, self._is_own = strands, is_own
-        self._original: Callable[[asyncio.Handle], None] | None = None
+        self._hook = RunHook()
         self._codes: dict[int, tuple[CodeType, bool, bool]] = {}  # by identity: hashing a code object reads all of it
         self._raised: dict[int, OpenSpan] = {}  # what an error left in this step, by its frame's identity
 
     def start(self) -> None:
         """Begin to listen."""
+        self._hook.install(self._watching)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._hook.uninstall()
+        self._codes.clear()
+        self._raised.clear()
+
+    def _watching(self, original: Run) -> Run:
         strands, undecided, strand_at = self._strands, self._strands.undecided, self._strands.by_task.get
         began, stands, over = self._began, self._stands, self._over
-        original = self._original = asyncio.Handle._run  # noqa: SLF001 - the one way in
-        task_type: Any = asyncio.Task
 
         def _run(handle: Any) -> None:
-            task: Any = getattr(handle._callback, "__self__", None)  # noqa: SLF001
-            if not isinstance(task, task_type) or task.done():
+            task: Any = task_of(handle)
+            if task is None or task.done():
                 original(handle)
                 return
             strand = strand_at(id(task))
@@ -74,15 +83,7 @@ class Steps:
                 else:
                     strands.suspended(strand, value)
 
-        asyncio.Handle._run = _run  # type: ignore[method-assign, assignment]  # noqa: SLF001
-
-    def stop(self) -> None:
-        """Listen no more."""
-        if self._original is not None:
-            asyncio.Handle._run = self._original  # type: ignore[method-assign, assignment]  # noqa: SLF001
-            self._original = None
-            self._codes.clear()
-            self._raised.clear()
+        return _run
 
     def _began(self, task: asyncio.Task[Any]) -> Strand | None:
         coro: Any = task.get_coro()
