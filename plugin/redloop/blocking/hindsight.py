@@ -13,7 +13,7 @@ import inspect
 import sys
 from collections import ChainMap
 from functools import partial
-from opcode import opmap
+from opcode import opmap, opname
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -71,10 +71,10 @@ def before_this(frame: FrameType, stack: Stack) -> Stack:
     """Where the code of `stack` was, if it has just entered a function, or read a clock, which takes no time."""
     here: FrameType | None = frame
     entered: CodeType | None = None
-    if stack and stack[0].code is Garbage.told.__code__:  # collected in the middle of a call, and at its end
-        here, stack = frame.f_back, stack[1:]
-    while here is not None and len(stack) > 1 and is_entering(stack[0]):  # a tool may be told of each function's start
-        entered, here, stack = stack[0].code, here.f_back, stack[1:]
+    while here is not None and len(stack) > 1 and (is_entering(stack[0]) or _collects(*stack[:2])):
+        # A tool may be told of each function's start: then it is two that have just begun.
+        entered = None if _collects(*stack[:2]) else stack[0].code
+        here, stack = here.f_back, stack[1:]
     if entered is None and (not stack or not _reads_a_clock(stack[0])):
         return stack
     operation = _last_operation(stack[0].code, stack[0].instruction)
@@ -85,6 +85,14 @@ def before_this(frame: FrameType, stack: Stack) -> Stack:
         return stack
     names = ChainMap(dict(here.f_locals), here.f_globals)
     return (*_inside(stack[0].code, operation, names), stack[0]._replace(instruction=operation.offset), *stack[1:])
+
+
+def _collects(position: Position, below: Position) -> bool:
+    """Whether a function was entered because garbage is collected, in the middle of what `below` does."""
+    if position.code is Garbage.told.__code__:
+        return True
+    calling = opname[below.code.co_code[below.instruction]].startswith("CALL")
+    return calling and position.code.co_name == "__del__" and is_entering(position)
 
 
 def ended(step: FrameType) -> Stack:
