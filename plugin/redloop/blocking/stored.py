@@ -41,10 +41,7 @@ def stored_in(module: ModuleType, wanted: Container[int]) -> Iterator[tuple[Any,
     found: list[tuple[Any, int]] = [(vars(module), 0)]
     while found:
         holder, depth = found.pop()
-        held = list((vars(holder) if isinstance(holder, type) else holder).items())
-        if depth and len(held) > _MOST:
-            continue
-        for key, value in held:
+        for key, value in list((vars(holder) if isinstance(holder, type) else holder).items()):
             if depth and id(value) in wanted:
                 yield holder, key
             elif depth < _DEEPEST and id(value) not in seen:
@@ -55,6 +52,8 @@ def stored_in(module: ModuleType, wanted: Container[int]) -> Iterator[tuple[Any,
 def _holders(value: Any, module: str, holder: Any, key: str) -> Iterator[Any]:
     """What `value`, which `holder` has under `key`, holds in its turn: mappings and classes."""
     kind = type(value)
+    if issubclass(kind, (dict, list, tuple)) and len(value) > _MOST:
+        return
     if kind is dict:
         yield value
     elif kind is list:
