@@ -205,11 +205,17 @@ def test_an_exception_that_nobody_looked_at(example):
             task = asyncio.create_task(fails())
             await asyncio.wait([task])
             del task
+
+        async def test_set():
+            asyncio.get_running_loop().create_future().set_exception(ValueError("set"))
         """,
     )
-    result.assert_outcomes(failed=1)
+    result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
-        ["*nobody looked at the error of task fails() (ValueError: lost); it was raised at test_it.py:4*"]
+        [
+            "*nobody looked at the error of task fails() (ValueError: lost); it was raised at test_it.py:4*",
+            "*the error of a Future (ValueError: set); it was only set, with set_exception(), and never raised*",
+        ]
     )
 
 

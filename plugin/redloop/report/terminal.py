@@ -102,6 +102,8 @@ def leak_line(leak: Leak, root: str = "") -> str:
         return f"the test is over and {leak.name} is still running; it was made at {where}"
     if leak.kind == "never awaited":
         return f"{leak.name} was called at {where} and never awaited, so it never ran"
+    if leak.kind == "never retrieved" and not leak.lineno:
+        return f"nobody looked at the error of {leak.name}; it was only set, with set_exception(), and never raised"
     if leak.kind == "never retrieved":
         return f"nobody looked at the error of {leak.name}; it was raised at {where}"
     return f"{leak.name} was left open; it was begun at {where}"
