@@ -76,7 +76,7 @@ def _run() -> int:
 
 
 def _say(line: str) -> None:
-    from redloop.dojo.views import CONTROLS
+    from redloop.dojo.lines import CONTROLS
 
     sys.stderr.write(f"redloop: {line.translate(CONTROLS)}\n")
 
@@ -84,7 +84,7 @@ def _say(line: str) -> None:
 def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below the other
     import click
 
-    from redloop.dojo import author_commands, commands
+    from redloop.dojo import aid_commands, author_commands, commands
     from redloop.dojo.screen import Screen
 
     screen = Screen()
@@ -139,7 +139,7 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
 
         Each WORD leaves those that it fits: green, red or new, a part of a name or topic, or a word of the text.
         """
-        return commands.show_list(screen, commands.here(_say), words, as_json=as_json)
+        return aid_commands.show_list(screen, commands.here(_say), words, as_json=as_json)
 
     @redloop.command()
     @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete)
@@ -155,36 +155,36 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
     @click.argument("name", metavar="[NAME]", required=False, shell_complete=complete)
     def hint(name: str | None) -> int:
         """Show the next of three hints, for the named exercise or the current one."""
-        return commands.hint(screen, workspace(), name)
+        return aid_commands.hint(screen, workspace(), name)
 
     @redloop.command()
     @click.argument("name", shell_complete=complete)
     def solution(name: str) -> int:
         """Show the solution and other right answers, once yours was green."""
-        return commands.solution(screen, workspace(), name)
+        return aid_commands.solution(screen, workspace(), name)
 
     @redloop.command()
     @click.argument("name", shell_complete=complete)
     def reset(name: str) -> int:
         """Get the shipped files of an exercise back. Yours are kept beside them."""
-        return commands.reset(screen, workspace(), name)
+        return aid_commands.reset(screen, workspace(), name)
 
     @redloop.command()
     @click.argument("name", shell_complete=complete)
     @click.argument("number", type=int, required=False)
     def history(name: str, number: int | None) -> int:
         """List your attempts at an exercise, or print the text of attempt NUMBER."""
-        return commands.show_history(screen, workspace(), name, number)
+        return aid_commands.show_history(screen, workspace(), name, number)
 
     @redloop.command()
     def update() -> int:
         """Add what is new in the set. Files that you changed are never touched."""
-        return commands.update_workspace(screen, workspace())
+        return aid_commands.update_workspace(screen, workspace())
 
     @redloop.command()
     def doctor() -> int:
         """Look at everything that redloop needs, and say how to mend what is wrong."""
-        return commands.doctor(screen, commands.here(_say))
+        return aid_commands.doctor(screen, commands.here(_say))
 
     @redloop.group()
     def author() -> None:

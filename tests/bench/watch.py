@@ -117,7 +117,7 @@ def row(name: str, values: Sequence[float]) -> str:
 
 def parts(exercise: Exercise, count: int) -> Iterator[str]:
     """Where the time goes: a line for each part."""
-    from redloop.dojo import views
+    from redloop.dojo import verdict_views
     from redloop.dojo.bench import Bench
     from redloop.dojo.runner import Runner
     from redloop.dojo.saves import Saves
@@ -168,7 +168,7 @@ def parts(exercise: Exercise, count: int) -> Iterator[str]:
         for _ in range(count):
             began = time.perf_counter()
             screen.clear()
-            screen.show(views.verdict_lines(exercise, verdict, "file.py"))
+            screen.show(verdict_views.verdict_lines(exercise, verdict, "file.py"))
             drawn.append(time.perf_counter() - began)
             os.read(master, 1 << 20)
     os.close(master)

@@ -19,14 +19,14 @@ MADE_UP = 'async def greet(say, name):\n    return f"hello {name}"\n'
 
 
 def test_hints_come_one_by_one_and_are_counted(work):
-    assert redloop(work, "hint") == (0, "01 greet\nHint 1 of 3\nWho runs it?\n\n")
-    assert redloop(work, "hint", "greet")[1] == "01 greet\nHint 2 of 3\nSomebody must wait.\n\n"
-    assert redloop(work, "hint", "1")[1] == "01 greet\nHint 3 of 3\nawait say(name)\n\n"
+    assert redloop(work, "hint") == (0, "01 greet\nHint 1 of 3\nWho runs it?\n")
+    assert redloop(work, "hint", "greet")[1] == "01 greet\nHint 2 of 3\nSomebody must wait.\n"
+    assert redloop(work, "hint", "1")[1] == "01 greet\nHint 3 of 3\nawait say(name)\n"
     status, told = redloop(work, "hint", "1")
     assert re.findall(r"Hint \d of 3", told) == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3"]
     assert (status, told.endswith("Those were all of them.\n")) == (0, True)
     assert Progress(work / ".redloop").hints("greet") == 3
-    assert redloop(work, "hint", "2")[1] == "02 count_up\nHint 1 of 3\nHow far?\n\n"
+    assert redloop(work, "hint", "2")[1] == "02 count_up\nHint 1 of 3\nHow far?\n"
 
 
 def test_a_hint_is_no_attempt(work):
@@ -49,7 +49,7 @@ def test_the_solution_is_shown_after_the_pass_only(work):
             "The solution\n"
             "  async def greet(say, name):\n      return await say(name)  # a call alone runs nothing\n\n"
             "Right as well: in two lines\n"
-            "  async def greet(say, name):\n      greeting = await say(name)\n      return greeting\n\n"
+            "  async def greet(say, name):\n      greeting = await say(name)\n      return greeting\n"
         ),
     )
 

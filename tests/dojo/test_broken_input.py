@@ -144,8 +144,12 @@ TABLE = [
         "note of the set unreadable", MARK, unreadable, "list", 1, "set.json cannot be read: Permission", as_a_person
     ),
     Broken("state folder unreadable", ".redloop", unreadable, "list", 1, "cannot be read: Permission", as_a_person),
-    Broken("state folder is a file", ".redloop", a_file, "check", 2, "There is no workspace here."),
-    Broken("state folder is gone", ".redloop", gone, "check", 2, "There is no workspace here."),
+    Broken("state folder is a file", ".redloop", a_file, "check", 1, "is gone. Get it back, all other files stay:"),
+    Broken("state folder is a file, start", ".redloop", a_file, "start . --set ../mini/kata", 1, "File exists ("),
+    Broken("state folder is gone", ".redloop", gone, "check", 1, "Get it back, all other files stay: redloop start . "),
+    Broken("state folder is gone, start", ".redloop", gone, "start . --set ../mini/kata", 0, "Begun: 2, green: 1"),
+    Broken("note of the set is gone", MARK, gone, "list", 1, "Get it back, all other files stay: redloop start . "),
+    Broken("note of the set is gone, start", MARK, gone, "start . --set ../mini/kata", 0, "✗ 01 greet is red"),
     Broken("lock is a folder", ".redloop/lock", a_folder, "check 02", 0, "progress could not be kept in"),
     Broken("attempt cut in half", ATTEMPT, half, "history 02", 0, f"Note: {ATTEMPT} is an attempt that cannot be read"),
     Broken("attempt is a folder", ATTEMPT, a_folder, "history 02", 0, f"Note: {ATTEMPT} is an attempt that cannot be"),
@@ -253,6 +257,7 @@ def kept(folder: Path) -> dict[str, str]:
 def test_one_clear_line_and_nothing_lost(tmp_path, shipped, broken):
     work = tmp_path / "dojo"
     shutil.copytree(shipped, work)
+    (tmp_path / "mini").symlink_to(shipped.parent / "mini")
     broken.damage(work / broken.path)
     before = kept(work) if broken.limits is None else {}
     status, told = run(work, broken.typed, preexec_fn=broken.limits, environment=broken.environment)

@@ -15,6 +15,8 @@ import pexpect
 import pytest
 from dojo.commandline import COMMAND, SOLVED, environ, redloop
 
+from redloop.dojo import commands
+
 RED = """\
 ✗ 01 greet is red: 2 of 3 tests failed
 
@@ -133,6 +135,29 @@ def test_a_known_mistake_is_named(work):
         'async def greet(say, name):\n    greeting = f"hello {name}"\n    return greeting\n'
     )
     assert "\nIt looks like this: the greeting is made up here, so nobody heard it.\n" in redloop(work, "check", "1")[1]
+
+
+def test_a_known_mistake_that_ends_the_process_is_named(work, mini):
+    known = "# fails: test_says_it\n# looks like: it ends the whole program, and not only the greeting\n"
+    ends = "import os\n\nasync def greet(say, name):\n    os.{}\n"
+    (mini.find("01").solutions / "wrong/ends_it_all.py").write_text(known + ends.format("_exit(3)"))
+    for way, how, said in [("_exit(4)", "exit code 4", True), ("kill(os.getpid(), 9)", "SIGKILL", False)]:
+        (work / "01_greet/greeter.py").write_text(ends.format(way) + "    return name\n")
+        told = redloop(work, "check", "1")[1]
+        assert f"test_says_it ended the whole process ({how})" in told
+        assert ("It looks like this: it ends the whole program, and not only the greeting.\n" in told) == said
+
+
+def test_a_blocking_call_in_a_test_that_fails_otherwise_is_named_as_well(mini, tmp_path):
+    with (mini.folder / "pytest.ini").open("a") as rules:
+        rules.write("redloop_blocking = error\nredloop_calls = tests\n")
+    work = commands.make(tmp_path / "dojo", str(mini.folder)).folder
+    (work / "01_greet/greeter.py").write_text(
+        "import time\n\nasync def greet(say, name):\n    for _ in '12':\n        time.sleep(0.01)\n    return name\n"
+    )
+    told = redloop(work, "check", "1")[1]
+    line = r'test_greeter\.py:16  assert door\.said == \["ada"\]\n    As well, time\.sleep blocked the event loop for 0\.\d\d s at greeter\.py:5\n'  # noqa: E501
+    assert re.search(line, told), told
 
 
 def test_nothing_is_said_of_the_shipped_mistake_or_of_code_that_is_quite_another(work):
@@ -344,6 +369,32 @@ def test_a_workspace_that_exists_is_left_alone(work, mini):
     assert status == 1
     one_line(told, "redloop: dojo is a workspace already. Go on there: cd dojo && redloop")
     assert (work / "01_greet/greeter.py").read_text() == SOLVED
+
+
+def test_a_workspace_without_its_state_gets_it_back_and_keeps_every_file(work, mini):
+    (work / "01_greet/greeter.py").write_text(SOLVED)
+    (work / "01_greet/notes.txt").write_text("mine")
+    (work / "02_count_up/counter.py").write_text("def count_up(n):\n    return []\n")
+    (work / "02_count_up/hints.md").unlink()
+    before = {path: path.read_bytes() for path in work.rglob("*") if path.is_file() and ".redloop" not in path.parts}
+    shutil.rmtree(work / ".redloop")
+    status, told = redloop(work / "01_greet", "list")
+    assert status == 1
+    one_line(told, "is gone. Get it back, all other files stay: redloop start .. --set SET")
+    status, told = redloop(work, "start", ".", "--set", str(mini.folder))
+    assert status == 0
+    assert "What was reached here is gone, so the answers are judged again." in told
+    assert "Begun: 2, green: 1\n" in told
+    assert "✗ 02 count_up is red" in told
+    assert LISTED.fullmatch(redloop(work, "list")[1])
+    assert {path: path.read_bytes() for path in before} == before
+    assert not (work / "02_count_up/hints.md").exists()
+
+
+def test_a_set_is_no_workspace_without_its_state(mini):
+    status, told = redloop(mini.folder, "start", ".", "--set", ".")
+    assert status == 1
+    one_line(told, "redloop: . is not empty: it has 01_greet.")
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path, mini):

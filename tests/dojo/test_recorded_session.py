@@ -112,7 +112,7 @@ def test_a_first_hour(learner):
     assert (exercise.solutions / "WHY.md").read_text(encoding="utf-8").split()[3] in told
     assert "The solution" in learner.press("s")
     assert "02 asyncio_run · 2 of" in learner.press("n")
-    assert "✓ 01  never_awaited" in learner.press("l", until="Enter stays: ")
+    assert "✓ 01  never_awaited" in learner.press("l", until="> ")
     assert "01 never_awaited · 1 of" in learner.press("1\n")
     assert "Yours is kept beside it" in learner.press("r", until="[y/N]: ")
     told = learner.press("y\n")

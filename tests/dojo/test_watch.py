@@ -90,8 +90,9 @@ def test_a_session(work, open_terminal):
     for number, hint in enumerate(["Who runs it?", "Somebody must wait.", "await say(name)"], 1):
         at.press("h")
         at.sees(f"Hint {number} of 3", hint, "q quit")
+        assert "\r\n\r\n\r\n" not in at.child.before  # one empty line, not two
     at.press("s")
-    at.sees("The solution of 01 greet is shown once yours is green.", "q quit")
+    at.sees("The solution of 01 greet is shown once yours is green. Until then: h gives a hint.", "q quit")
 
     save(work / "01_greet/greeter.py", MADE_UP)
     at.sees("✗ 01 greet is red: 1 of 3 tests failed")
@@ -108,17 +109,11 @@ def test_a_session(work, open_terminal):
     at.press("p")
     at.sees("01 greet · 1 of 2", "✓ 01 greet is green", "q quit")
     at.press("l")
-    at.sees("✓ 01  greet", "✗ 02  count_up", "Go to (number or name), or find (a word). Enter stays: ")
-    at.press("conut_up\n")
-    at.sees('There is no exercise "conut_up". Did you mean "count_up"?', "01 greet · 1 of 2", "q quit")
+    at.sees("✓ 01  greet", "✗ 02  count_up", "Enter goes there, Esc stays.", "> ")
+    at.press("\x1b")
+    at.sees("01 greet · 1 of 2", "q quit")
     at.press("l")
-    at.sees("Enter stays: ")
-    at.press("steps\n")
-    at.sees("✓ 01  greet", "✗ 02  count_up", "Enter stays: ")
-    at.press("skips\n")
-    at.sees("02 count_up · 2 of 2", "q quit")
-    at.press("l")
-    at.sees("Enter stays: ")
+    at.sees("Esc stays.", "> ")
     at.press("2\n")
     at.sees("02 count_up · 2 of 2", "q quit")
     save(work / "02_count_up/counter.py", COUNTED)
@@ -127,6 +122,29 @@ def test_a_session(work, open_terminal):
     at.sees("✓ All 2 exercises are green.")
     at.press("q")
     assert at.ends() == 0
+
+
+def test_the_list_narrows_with_every_key(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("✗ 01 greet is red", "q quit")
+    at.press("l")
+    at.sees("✗ 01  greet", "· 02  count_up", "Esc stays.", "> ")
+    at.press("steps\n")
+    at.sees("2 exercises fit. Type more.", "> steps")
+    at.child.setwinsize(20, 40)
+    at.press(" ")
+    at.sees("✗ 01 greet red", "· 02 count_up", "> steps ")
+    at.press("greet")
+    at.sees("> steps greet")
+    shown = at.child.before.rpartition("\x1b[2J")[2]
+    assert ("01 greet" in shown, "count_up" in shown) == (True, False)
+    assert all(len(line) <= 40 for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).split("\r\n"))
+    at.press("\x7f" * 11)
+    at.sees("✗ 01 greet red", "· 02 count_up")
+    at.press("conut_up\n")
+    at.sees('There is no exercise "conut_up". Did', "> conut_up")
+    at.press("\x7f" * 8 + "skips\n")
+    at.sees("02 count_up · 2 of 2", "q quit")
 
 
 def test_a_session_that_is_killed_loses_nothing(work, open_terminal):
@@ -249,13 +267,15 @@ def test_in_plain_words_and_forty_columns(slow, open_terminal):
     at.sees("✓ 01 greet is green", "A coroutine runs when somebody waits", "test_says_it, took ")
     at.sees("  greet('ada'): queued from 0.0 to", "  say('ada'): waited from 0.0", "q quit")
     at.press("l")
-    at.sees("✓ 01 greet green", "· 02 count_up", "stays: ")
+    at.sees("✓ 01 greet green", "· 02 count_up", "stays.", "> ")
+    at.press("steps\n")
+    at.sees("✓ 01 greet green", "· 02 count_up", "2 exercises fit. Type more.", "> ")
     at.press("\n")
     at.sees("q quit")
     at.press("q")
     assert at.ends() == 0
     long = [line for line in at.screen.replace("\r", "").split("\n") if len(line) > 40]
-    assert all(".py:" in line or line.startswith("Go to (") for line in long), long  # code, and what is typed after
+    assert all(".py:" in line for line in long), long  # code
 
 
 def test_the_timeline_is_drawn_when_red_and_beside_why(slow, open_terminal):
@@ -294,7 +314,7 @@ def test_a_file_that_goes_and_comes_back(work, open_terminal):
     at.sees("q quit")
     (work / "01_greet/greeter.py").unlink()
     at.press("\n")
-    at.sees("greeter.py is not there. Get the shipped one back: redloop reset 01", "q quit")
+    at.sees("greeter.py is not there. r gets the shipped one back", "q quit")
     (work / "01_greet/greeter.py").write_text(SOLVED)
     at.sees("✓ 01 greet is green")
 

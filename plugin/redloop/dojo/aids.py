@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from redloop.dojo import files
 from redloop.dojo.history import History
+from redloop.dojo.lines import BLANK, Line, page
 from redloop.dojo.progress import Progress
-from redloop.dojo.views import BLANK, Line, page, title
 from redloop.dojo.workspace import WorkspaceError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TooEarlyError(Exception):
-    """Something that is shown after the pass only; the message says what helps until then."""
+    """Something that is shown after the pass only."""
 
 
 def current(work: Workspace) -> Exercise:
@@ -53,19 +53,26 @@ def next_hint(work: Workspace, exercise: Exercise) -> Iterator[Line]:
     """The next hint, counted; after the last one, all of them again."""
     known = hints(exercise)
     if not known:
-        yield Line(f"{title(exercise)} has no hints.")
+        yield Line(f"{exercise.title} has no hints.")
         return
     progress = Progress(work.state)
     taken = progress.hints(exercise.key)
     number = min(taken + 1, len(known))
-    for each in range(1, number + 1) if taken >= len(known) else (number,):
-        yield Line(f"Hint {each} of {len(known)}", "title")
-        yield from page(known[each - 1])
-        yield BLANK
     if taken >= len(known):
+        for each in range(1, number):
+            yield from _hint(known, each)
+            yield BLANK
+    yield from _hint(known, number)
+    if taken >= len(known):
+        yield BLANK
         yield Line("Those were all of them.", "quiet")
         return
     progress.take_hint(exercise.key, number)
+
+
+def _hint(known: list[str], number: int) -> Iterator[Line]:
+    yield Line(f"Hint {number} of {len(known)}", "title")
+    yield from page(known[number - 1])
 
 
 def why(exercise: Exercise) -> Iterator[Line]:
@@ -78,17 +85,15 @@ def why(exercise: Exercise) -> Iterator[Line]:
 def solution(work: Workspace, exercise: Exercise) -> Iterator[Line]:
     """The solution and the other right answers. Raises TooEarlyError before the exercise was green."""
     if not Progress(work.state).passed(exercise.key):
-        raise TooEarlyError(
-            f"The solution of {title(exercise)} is shown once yours is green. "
-            f"Until then: redloop hint {exercise.number}"
-        )
+        raise TooEarlyError(f"The solution of {exercise.title} is shown once yours is green")
     shown = [("The solution", exercise.solution)]
     shown += [(f"Right as well: {path.stem.replace('_', ' ')}", path) for path in exercise.answers("right")]
-    for heading, path in shown:
-        if (text := files.read(path)) is not None:
-            yield Line(heading, "title")
-            yield from (Line(line, "code", 2) for line in text.decode("utf-8", "replace").rstrip().splitlines())
+    texts = [(heading, text) for heading, path in shown if (text := files.read(path)) is not None]
+    for number, (heading, text) in enumerate(texts):
+        if number:
             yield BLANK
+        yield Line(heading, "title")
+        yield from (Line(line, "code", 2) for line in text.decode("utf-8", "replace").rstrip().splitlines())
 
 
 def reset(work: Workspace, exercise: Exercise) -> Iterator[Line]:
@@ -112,9 +117,9 @@ def reset(work: Workspace, exercise: Exercise) -> Iterator[Line]:
                 yield Line(f"Yours is kept in {_below(work, kept)}", indent=2)
     except OSError as error:
         where = error.filename if isinstance(error.filename, str) else place
-        raise WorkspaceError(f"{title(exercise)} was not reset: {error.strerror} ({where})") from None
+        raise WorkspaceError(f"{exercise.title} was not reset: {error.strerror} ({where})") from None
     if not changed:
-        yield Line(f"{title(exercise)} is as it was shipped already.")
+        yield Line(f"{exercise.title} is as it was shipped already.")
 
 
 def _below(work: Workspace, path: Path) -> str:

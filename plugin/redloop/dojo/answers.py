@@ -60,13 +60,13 @@ def looks_like(
     verdict: Verdict,
     memory: dict[tuple[str, bytes], Verdict] | None = None,
 ) -> str:
-    """What a known wrong answer did that fails the same tests with the same signals and words, or nothing.
+    """What a known wrong answer did that fails, or ends the process, in the same tests, signals and words; or nothing.
 
     Several mistakes may look so, the shipped one among them. Then the one speaks whose messages are the same to the
     last digit and, if that is not one alone, whose code is nearest. A learner who has not begun is told nothing.
     `memory` keeps the verdicts on known answers from one call to the next.
     """
-    if verdict.ending != "failed":
+    if verdict.ending not in ("failed", "crashed"):
         return ""
     known = [wrong for wrong in _readable(exercise) if wrong.fails == verdict.failing]
     if not known:
@@ -87,13 +87,13 @@ def looks_like(
 
 
 def _said(verdict: Verdict) -> frozenset[tuple[str, str]]:
-    """What each failed test said."""
-    return frozenset((result.name, result.summary) for result in verdict.failed)
+    """What each failed test said, and how the process ended where it did."""
+    return frozenset({(verdict.during, verdict.message), *((result.name, result.summary) for result in verdict.failed)})
 
 
 def _words(verdict: Verdict) -> frozenset[tuple[str, str]]:
-    """What the failed tests said, whatever the values were with which they said it."""
-    return frozenset((result.function, VALUE.sub("…", result.summary)) for result in verdict.failed)
+    """The same, whatever the values were with which they said it."""
+    return frozenset((name.partition("[")[0], VALUE.sub("…", said)) for name, said in _said(verdict))
 
 
 def _readable(exercise: Exercise) -> list[WrongAnswer]:

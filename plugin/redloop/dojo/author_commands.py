@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redloop.dojo import author, sets, skeleton, views
+from redloop.dojo.lines import BLANK, Line
 from redloop.dojo.runner import Runner
-from redloop.dojo.views import BLANK, Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,21 +7,20 @@
 from __future__ import annotations
 
 import os
-import sys
+import shlex
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redloop.dojo import aids, sets, views, workspace
+from redloop.dojo import aids, files, sets, verdict_views, views, workspace
 from redloop.dojo.answers import looks_like
-from redloop.dojo.doctor import examine
 from redloop.dojo.explanation import explain
-from redloop.dojo.history import History, keep
+from redloop.dojo.history import keep
+from redloop.dojo.lines import BLANK, Line
 from redloop.dojo.progress import NewerError, Progress
 from redloop.dojo.runner import Runner
-from redloop.dojo.update import remember, update
-from redloop.dojo.views import BLANK, Line
+from redloop.dojo.update import remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +35,7 @@ CORES = os.cpu_count() or 1
 
 
 def here(say: Callable[[str], None]) -> Workspace | None:
-    """The workspace that the current folder is in; `say` is told what had to be mended in it.
+    """The workspace that the current folder is in, or None; `say` is told what had to be mended in it.
 
     Raises WorkspaceError, SetError for one that cannot be used.
     """
@@ -51,6 +50,13 @@ def here(say: Callable[[str], None]) -> Workspace | None:
             raise workspace.WorkspaceError(f"Your progress cannot be read: {error.strerror} ({where})") from None
         if told:
             say(told)
+    elif lost := workspace.without_state(Path.cwd()):
+        folder, name = lost
+        source = "" if name == sets.load(sets.own()).name else " --set SET"
+        raise workspace.WorkspaceError(
+            f"The state of the workspace {folder} is gone. Get it back, all other files stay: "
+            f"redloop start {shlex.quote(os.path.relpath(folder))}{source}"
+        )
     return found
 
 
@@ -72,6 +78,7 @@ def start(screen: Screen, folder: Path, source: str | None) -> int:
     count = len(kata.exercises)
     screen.show([Line(f"{kata.title}: {count} exercise{'s' * (count > 1)}, in {folder}", "title"), BLANK])
     screen.show(_missing(kata))
+    _judge_again(screen, made)
     return go_on(screen, made)
 
 
@@ -83,6 +90,20 @@ def make(folder: Path, source: str | None) -> Workspace:
     return made
 
 
+def _judge_again(screen: Screen, work: Workspace) -> None:
+    """Find out what is green in a workspace that has answers, and no progress any more."""
+    answers = [(each, files.read(work.path(each))) for each in work.kata.exercises]
+    begun = [(each, answer) for each, answer in answers if answer not in (None, files.read(each.shipped))]
+    if not begun or Progress(work.state).seen():
+        return
+    screen.show([Line("What was reached here is gone, so the answers are judged again. Hints count from the first.")])
+    with Runner(min(CORES, len(begun))) as runner:
+        judged = [(*each, verdict) for each, verdict in zip(begun, runner.judge_all(begun), strict=True)]
+    _record(screen, work, judged)
+    green = sum(verdict.passed for *_, verdict in judged)
+    screen.show([Line(f"Begun: {len(judged)}, green: {green}"), BLANK])
+
+
 def go_on(screen: Screen, work: Workspace) -> int:
     """Explain the first exercise that is not green, and say what to do next."""
     progress = Progress(work.state)
@@ -92,7 +113,7 @@ def go_on(screen: Screen, work: Workspace) -> int:
                 continue
             verdict = _judge(screen, runner, work, exercise)
             if verdict.passed:
-                screen.show(views.verdict_lines(exercise, verdict, work.shown(exercise)))
+                screen.show(verdict_views.verdict_lines(exercise, verdict, work.shown(exercise)))
                 continue
             screen.show([*views.brief(exercise)])
             _explain(screen, runner, work, exercise, verdict)
@@ -129,101 +150,6 @@ def check(screen: Screen, work: Workspace, names: Sequence[str], *, as_json: boo
     return 0 if all(verdict.passed for verdict in verdicts) else 1
 
 
-def show_list(screen: Screen, work: Workspace | None, words: Sequence[str], *, as_json: bool) -> int:
-    """List the exercises that the words fit; without a workspace, those of the set that came with redloop."""
-    kata = work.kata if work else sets.load(sets.own())
-    status = aids.statuses(work) if work else {}
-    spent = aids.spent(work) if work else {}
-    found = kata.search(words, status)
-    if as_json:
-        exercises = [
-            {
-                "name": exercise.name,
-                "topic": exercise.topic,
-                "status": status.get(exercise.key, ""),
-                "seconds": round(spent.get(exercise.key, 0)),
-                "path": str(work.path(exercise)) if work else None,
-            }
-            for exercise in found
-        ]
-        screen.dump({"version": 1, "name": kata.name, "title": kata.title, "exercises": exercises})
-        return 0
-    if not found:
-        screen.show([Line(f"No exercise fits {' '.join(words)}. redloop list shows them all.")])
-        return 1
-    green = sum(each == "green" for each in status.values())
-    screen.show([Line(f"{kata.title}: {len(kata.exercises)} exercises, {green} green", "title")])
-    screen.show(views.listing(found, status, spent, screen.canvas.width))
-    screen.show([BLANK, Line("redloop explains the next one." if work else "redloop start makes a folder to work in.")])
-    return 0
-
-
-def hint(screen: Screen, work: Workspace, name: str | None) -> int:
-    """Show the next hint for the named exercise, or for the current one."""
-    exercise = work.kata.find(name) if name else aids.current(work)
-    screen.show([Line(views.title(exercise), "quiet")])
-    try:
-        screen.show(aids.next_hint(work, exercise))
-    except OSError as error:  # it is shown, and cannot be counted
-        _cannot_keep(screen, work, error)
-    return 0
-
-
-def solution(screen: Screen, work: Workspace, name: str) -> int:
-    """Show the solution and the other right answers, after the pass."""
-    screen.show(aids.solution(work, work.kata.find(name)))
-    return 0
-
-
-def reset(screen: Screen, work: Workspace, name: str) -> int:
-    """Give back the shipped files; what was there is kept beside them."""
-    screen.show(aids.reset(work, work.kata.find(name)))
-    return 0
-
-
-def show_history(screen: Screen, work: Workspace, name: str, number: int | None) -> int:
-    """List the attempts at an exercise, or print the text of one as it was."""
-    exercise = work.kata.find(name)
-    attempts = History(work.state).attempts(exercise.key)
-    if number is None:
-        screen.show(views.attempts(exercise, attempts))
-        for path in History(work.state).unreadable(exercise.key):
-            screen.show([Line(f"Note: {path.relative_to(work.folder)} is an attempt that cannot be read", "quiet")])
-        return 0
-    for attempt in attempts:
-        if attempt.number == number:
-            screen.write(attempt.text)
-            return 0
-    known = f"1 to {attempts[-1].number}" if attempts else "none"
-    screen.show([Line(f"There is no attempt {number} at {views.title(exercise)}: there are {known}.")])
-    return 1
-
-
-def update_workspace(screen: Screen, work: Workspace) -> int:
-    """Bring a workspace up to its set."""
-    told = {
-        "kept": "is yours, and stays; the set has another by now",
-        "added": "is new",
-        "updated": "is brought up to date",
-    }
-    done = list(update(work))
-    screen.show(
-        Line(f"{name} {told.get(what, what)}") if what != "renamed" else Line(f"renamed {name}") for what, name in done
-    )
-    screen.show([Line(f"{work.kata.title}: {len(work.kata.exercises)} exercises, up to date.", "green")])
-    return 0
-
-
-def doctor(screen: Screen, work: Workspace | None) -> int:
-    """Look at everything that redloop needs; 1 where something is wrong."""
-    wrong = 0
-    for finding in examine(work.kata if work else sets.load(sets.own()), work, sys.stdout):
-        wrong += bool(finding.cure)
-        screen.show(views.finding_lines(finding))
-    screen.show([BLANK, Line(f"✗ {wrong} to mend" if wrong else "✓ All is well", "red" if wrong else "green")])
-    return 1 if wrong else 0
-
-
 def outside(screen: Screen) -> int:
     """Say what comes first, where there is no workspace and nobody to ask."""
     if (Path(DEFAULT) / workspace.STATE / workspace.MARK).exists():
@@ -249,15 +175,10 @@ def _judge(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise) 
 
 
 def _record(screen: Screen, work: Workspace, judged: Sequence[tuple[Exercise, bytes, Verdict]]) -> None:
-    """Keep what was reached. A verdict is worth showing even where that cannot be written."""
     try:
         keep(work, judged)
     except OSError as error:
-        _cannot_keep(screen, work, error)
-
-
-def _cannot_keep(screen: Screen, work: Workspace, error: OSError) -> None:
-    screen.show([Line(f"Note: progress could not be kept in {work.state}: {error.strerror}", "quiet")])
+        screen.show([views.not_kept(work, error)])
 
 
 def _show(screen: Screen, runner: Runner, work: Workspace, judged: Sequence[tuple[Exercise, Verdict]]) -> None:
@@ -274,12 +195,12 @@ def _show(screen: Screen, runner: Runner, work: Workspace, judged: Sequence[tupl
 
 
 def _explain(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise, verdict: Verdict) -> None:
-    screen.show(views.verdict_lines(exercise, verdict, work.shown(exercise)))
-    screen.show(views.differing_lines(work.differing(exercise)))
+    screen.show(verdict_views.verdict_lines(exercise, verdict, work.shown(exercise)))
+    screen.show(verdict_views.differing_lines(work.differing(exercise)))
     if verdict.passed:
         screen.show(aids.why(exercise))
     explanation = explain(runner, exercise, work.answer(exercise), verdict)
-    screen.show(views.explanation_lines(explanation, screen.canvas))
+    screen.show(verdict_views.explanation_lines(explanation, screen.canvas))
 
 
 def _what_to_do(work: Workspace, exercise: Exercise, *, watching: bool = False) -> list[Line]:
@@ -303,7 +224,7 @@ def _after(work: Workspace, exercise: Exercise, verdict: Verdict) -> list[Line]:
     left = [each for each in work.kata.exercises if each.key not in green]
     if not left:
         return [BLANK, Line(f"All {len(work.kata.exercises)} exercises are green.", "green")]
-    return [BLANK, Line(f"Next: {views.title(left[0])}. Type redloop, and it is explained.")]
+    return [BLANK, Line(f"Next: {left[0].title}. Type redloop, and it is explained.")]
 
 
 def _as_json(work: Workspace, runner: Runner, exercise: Exercise, verdict: Verdict) -> dict[str, Any]:

@@ -7,6 +7,10 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from redloop.dojo.verdict import Verdict
 
 GOTO = {"code", "code-insiders", "codium", "cursor", "windsurf"}  # of one family: `code --goto file:line`
 COLON = {"subl", "zed", "hx", "helix"}  # `subl file:line`
@@ -34,6 +38,15 @@ def command(path: Path, lineno: int) -> list[str]:
     if name in PLUS:
         return [*words, f"+{lineno}", str(path)]
     return [*words, str(path)]
+
+
+def line_to_edit(name: str, answer: bytes, verdict: Verdict | None) -> int:
+    """The line of the answer in the file `name` that failed first, else the TODO."""
+    problems = [verdict.problem, *(result.problem for result in verdict.failed)] if verdict else []
+    positions = [problem.in_answer for problem in problems if problem and problem.in_answer]
+    failed = (each.lineno for each in positions if each.filename.endswith(f"/{name}"))
+    todo = (number for number, line in enumerate(answer.splitlines(), 1) if b"TODO" in line)
+    return next(failed, next(todo, 1))
 
 
 def edit(path: Path, lineno: int) -> None:

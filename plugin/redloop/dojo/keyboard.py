@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 ENTER = "\n"
+ESCAPE = "\x1b"
+BACKSPACES = ("\x7f", "\b")
 
 
 class Keyboard:
@@ -33,12 +35,12 @@ class Keyboard:
         signal.signal(signal.SIGCONT, self._continued)
         self._give_back()
 
-    def keys(self) -> list[str]:
+    def pressed(self) -> list[str]:
         """The keys that were pressed, without waiting; arrows and the like are none. Raises EOFError, OSError."""
         data = os.read(self.descriptor, 1024).decode("utf-8", "ignore")
         if not data or "\x04" in data:  # the terminal is gone, or Ctrl-D
             raise EOFError
-        if data.startswith("\x1b"):
+        if data.startswith(ESCAPE) and data != ESCAPE:
             return []
         return [ENTER if key == "\r" else key for key in data]
 
@@ -51,6 +53,11 @@ class Keyboard:
             yield
         finally:
             self._take()
+
+    def line(self) -> str:
+        """What is typed up to Enter. Raises EOFError."""
+        with self.released():
+            return input().strip()
 
     def _take(self) -> None:
         tty.setcbreak(self.descriptor, termios.TCSANOW)

@@ -14,12 +14,12 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from redloop.dojo.views import CONTROLS, Canvas
+from redloop.dojo.lines import CONTROLS, Canvas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from redloop.dojo.views import Line
+    from redloop.dojo.lines import Line
 
 STYLES = {
     "": "",
@@ -58,6 +58,11 @@ class Screen:
     def is_terminal(self) -> bool:
         """Whether a person may be asked."""
         return self._file.isatty()
+
+    @property
+    def redraws(self) -> bool:
+        """Whether what stood on the screen may be replaced."""
+        return self._console.is_terminal and not self._console.is_dumb_terminal
 
     def be_plain(self) -> None:
         """For screen readers and those who like it: no colour, no link, nothing that moves or disappears."""
@@ -105,7 +110,7 @@ class Screen:
     def clear(self) -> None:
         """Begin at the top of an empty screen, of the size that it has by now; else after an empty line."""
         self._fit()
-        if self._console.is_terminal and not self._console.is_dumb_terminal:
+        if self.redraws:
             self._file.write("\x1b[2J\x1b[H")
         else:
             self._file.write("\n")
@@ -121,6 +126,11 @@ class Screen:
             buffer.write(text.encode("utf-8", "surrogateescape"))
         else:
             self._file.write(text)
+
+    def prompt(self, text: str) -> None:
+        """Print what somebody types after."""
+        self._file.write(self._writable(text))
+        self._file.flush()
 
     def _fit(self) -> None:
         if self._file.isatty():

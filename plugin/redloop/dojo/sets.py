@@ -48,6 +48,11 @@ class Exercise:
         return self.name.partition("_")[0]
 
     @property
+    def title(self) -> str:
+        """`04 sequential_await`, as a heading."""
+        return f"{self.number} {self.key}"
+
+    @property
     def is_quiz(self) -> bool:
         """Whether this is a quiz on what came before it."""
         return self.number.endswith("q")

@@ -7,24 +7,24 @@ from other threads, which put a function into a queue and wake it through a pipe
 from __future__ import annotations
 
 import os
-import queue
 import select
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from redloop.dojo import aids, editor, views
+from redloop.dojo import aids, editor, verdict_views, views
+from redloop.dojo.chooser import Chooser
 from redloop.dojo.explanation import Explanation, explain
 from redloop.dojo.history import keep
+from redloop.dojo.inbox import Inbox
 from redloop.dojo.keyboard import ENTER, Keyboard
+from redloop.dojo.lines import BLANK, Line
 from redloop.dojo.processes import JudgeError
 from redloop.dojo.progress import Progress
 from redloop.dojo.runner import Runner
 from redloop.dojo.saves import Saves
-from redloop.dojo.sets import UnknownExerciseError
-from redloop.dojo.views import BLANK, Line
-from redloop.dojo.workspace import WorkspaceError
+from redloop.dojo.workspace import AnswerError, WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,7 +44,7 @@ def watch(screen: Screen, work: Workspace) -> int:
         runner, explainer = stack.enter_context(Runner()), stack.enter_context(Runner())
         session = Session(screen, work, runner, explainer, keyboard)
         stack.callback(session.close)
-        session.saves = stack.enter_context(Saves(map(work.path, work.kata.exercises), session.wake))
+        session.saves = stack.enter_context(Saves(map(work.path, work.kata.exercises), session.inbox.wake))
         session.run()
     return 0
 
@@ -65,9 +65,7 @@ class Session:
         self._explainer = explainer
         self._keyboard = keyboard
         self._progress = Progress(work.state)
-        self._woken, self._wake = os.pipe()
-        os.set_blocking(self._wake, False)
-        self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.inbox = Inbox()
         self._pool = ThreadPoolExecutor(THREADS, "redloop judge")
         self._judging: Future[Verdict] | None = None
         self._again = False  # the answer was saved while it was being judged
@@ -94,19 +92,13 @@ class Session:
         """React to keys, saves and verdicts until the learner quits or the terminal is gone."""
         self._arrive(self.exercise)
         while self._running:
-            ready, _, _ = select.select([self._keyboard.descriptor, self._woken], [], [], self.saves.interval)
-            if self._woken in ready:
-                os.read(self._woken, 1024)
+            wakers = [self._keyboard.descriptor, self.inbox.descriptor]
+            ready, _, _ = select.select(wakers, [], [], self.saves.interval)
+            self.inbox.drain()  # first: what wakes us from now on comes after the look
             self._on_saves(self.saves.changed())
-            while not self._news.empty():
-                self._news.get()()
+            self.inbox.empty()
             if self._keyboard.descriptor in ready:
                 self._on_keys()
-
-    def wake(self) -> None:
-        """Have the session look round. For other threads."""
-        with suppress(BlockingIOError):  # a full pipe wakes as well
-            os.write(self._wake, b".")
 
     def close(self) -> None:
         """End what is being judged; the threads that waited for it end with it."""
@@ -114,12 +106,11 @@ class Session:
         self._runner.close()
         self._explainer.close()
         self._pool.shutdown(cancel_futures=True)
-        os.close(self._woken)
-        os.close(self._wake)
+        self.inbox.close()
 
     def _on_keys(self) -> None:
         try:
-            keys = self._keyboard.keys()
+            keys = self._keyboard.pressed()
         except (EOFError, OSError):  # the terminal is gone
             self._quit()
             return
@@ -137,8 +128,8 @@ class Session:
             self._judge()
             return
         saved = [each for each in self._work.kata.exercises if self._work.path(each) in changed]
-        names = " and ".join(views.title(each) for each in saved)
-        self._show([Line(f"Saved: {names}. You are at {views.title(self.exercise)}; l goes elsewhere.", "quiet")])
+        names = " and ".join(each.title for each in saved)
+        self._show([Line(f"Saved: {names}. You are at {self.exercise.title}; l goes elsewhere.", "quiet")])
 
     def _arrive(self, exercise: Exercise, *, note: Iterable[Line] = ()) -> None:
         """Show another exercise, and judge its answer as it is."""
@@ -147,7 +138,7 @@ class Session:
         self._screen.clear()
         exercises = self._work.kata.exercises
         self._show(note)
-        self._show([Line(f"{views.title(exercise)} · {exercises.index(exercise) + 1} of {len(exercises)}", "quiet")])
+        self._show([Line(f"{exercise.title} · {exercises.index(exercise) + 1} of {len(exercises)}", "quiet")])
         self._show([BLANK, *views.brief(exercise)])
         try:
             self._progress.go_to(exercise.key)
@@ -165,7 +156,8 @@ class Session:
         try:
             self._answer = self._work.answer(self.exercise)
         except WorkspaceError as error:
-            self._show([Line(f"✗ {error}", "red"), *self._footer()])
+            told = f"{error.what}. r gets the shipped one back" if isinstance(error, AnswerError) else str(error)
+            self._show([Line(f"✗ {told}", "red"), *self._footer()])
             return
         exercise = self.exercise
         self._judging = self._pool.submit(self._runner.judge, exercise, self._answer)
@@ -185,9 +177,9 @@ class Session:
         if self._verdict is not None:
             self._screen.clear()
         self._verdict = verdict
-        self._show(views.verdict_lines(exercise, verdict, self._work.shown(exercise)))
+        self._show(verdict_views.verdict_lines(exercise, verdict, self._work.shown(exercise)))
         self._record(exercise, self._answer, verdict)
-        self._show(views.differing_lines(self._work.differing(exercise)))
+        self._show(verdict_views.differing_lines(self._work.differing(exercise)))
         if verdict.passed:
             self._show(aids.why(exercise))
         self._pool.submit(self._runner.prepare, exercise)
@@ -199,13 +191,12 @@ class Session:
         if verdict is not self._verdict or self._judging is not None:
             return
         if done.exception() is None:
-            self._show(views.explanation_lines(done.result(), self._screen.canvas))
+            self._show(verdict_views.explanation_lines(done.result(), self._screen.canvas))
         self._show(self._footer())
 
     def _post(self, news: Callable[[], None]) -> None:
         if self._running:
-            self._news.put(news)
-            self.wake()
+            self.inbox.post(news)
 
     def _record(self, exercise: Exercise, answer: bytes, verdict: Verdict) -> None:
         try:
@@ -240,28 +231,14 @@ class Session:
             self._show([Line("This is the first one.")])
 
     def _list(self) -> None:
-        """Show the exercises; a name or number goes there, a word leaves those that it fits."""
-        kata, status, spent = self._work.kata, aids.statuses(self._work), aids.spent(self._work)
-        found = list(kata.exercises)
-        while True:
-            self._screen.clear()
-            self._show(views.listing(found, status, spent, self._screen.canvas.width))
-            self._show([BLANK])
-            wanted = self._ask("Go to (number or name), or find (a word). Enter stays: ")
-            if not wanted:
-                self._arrive(self.exercise)
-                return
-            found = kata.search(wanted.split(), status)
-            try:
-                self._arrive(found[0] if len(found) == 1 else kata.find(wanted))
-            except UnknownExerciseError as error:
-                if found:
-                    continue
-                self._arrive(self.exercise, note=[Line(str(error)), BLANK])
-            return
+        self._arrive(Chooser(self._screen, self._keyboard, self._work).choose() or self.exercise)
 
     def _reset(self) -> None:
-        answer = self._ask(f"Get the shipped {self._work.shown(self.exercise)} back? Yours is kept beside it. [y/N]: ")
+        self._screen.prompt(f"Get the shipped {self._work.shown(self.exercise)} back? Yours is kept beside it. [y/N]: ")
+        try:
+            answer = self._keyboard.line()
+        except EOFError:
+            answer = ""
         if answer.lower() in ("y", "yes"):
             self._arrive(self.exercise, note=[*aids.reset(self._work, self.exercise), BLANK])
         else:
@@ -281,33 +258,21 @@ class Session:
     def _safely(self, action: Callable[[], None]) -> None:
         try:
             action()
-        except (aids.TooEarlyError, editor.EditorError, WorkspaceError) as error:
+        except aids.TooEarlyError as error:
+            self._show([Line(f"{error}. Until then: h gives a hint."), *self._footer()])
+        except (editor.EditorError, WorkspaceError) as error:
             self._show([Line(str(error)), *self._footer()])
         except OSError as error:
             self._cannot_keep(error)
-
-    def _ask(self, question: str) -> str:
-        with self._keyboard.released():
-            try:
-                return input(question).strip()
-            except EOFError:
-                return ""
 
     def _show(self, lines: Iterable[Line]) -> None:
         self._screen.show(lines)
 
     def _cannot_keep(self, error: OSError) -> None:
-        self._show([Line(f"Note: progress could not be kept in {self._work.state}: {error.strerror}", "quiet")])
+        self._show([views.not_kept(self._work, error)])
 
     def _lineno(self) -> int:
-        """Where to look: the line of the answer that failed first, else the TODO."""
-        verdict = self._verdict
-        problems = [verdict.problem, *(result.problem for result in verdict.failed)] if verdict else []
-        positions = [problem.in_answer for problem in problems if problem and problem.in_answer]
-        name = self._work.path(self.exercise).name
-        linenos = [each.lineno for each in positions if each.filename.endswith(f"/{name}")]
-        todo = (number for number, line in enumerate(self._answer.splitlines(), 1) if b"TODO" in line)
-        return next(iter(linenos), next(todo, 1))
+        return editor.line_to_edit(self._work.path(self.exercise).name, self._answer, self._verdict)
 
     def _footer(self) -> list[Line]:
         passed = self._verdict is not None and self._verdict.passed

@@ -28,6 +28,14 @@ class WorkspaceError(Exception):
     """A workspace that cannot be made or used; the message is one line that says why and what to do."""
 
 
+class AnswerError(WorkspaceError):
+    """An answer that cannot be read, which a reset cures; `what` says why, without the command."""
+
+    def __init__(self, what: str, exercise: Exercise) -> None:
+        super().__init__(f"{what}. Get the shipped one back: redloop reset {exercise.number}")
+        self.what = what
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A workspace on disk, and the set that it came from."""
@@ -66,21 +74,16 @@ class Workspace:
     def answer(self, exercise: Exercise) -> bytes:
         """The learner's answer. Raises WorkspaceError where there is none to read."""
         path, shown = self.path(exercise), self.shown(exercise)
-        again = f"Get the shipped one back: redloop reset {exercise.number}"
         try:
             if not stat.S_ISREG(path.stat().st_mode):  # a folder; a pipe, which would keep us waiting
-                raise WorkspaceError(f"{shown} is no file. {again}")
+                raise AnswerError(f"{shown} is no file", exercise)
             return path.read_bytes()
         except FileNotFoundError:
-            raise WorkspaceError(f"{shown} is not there. {again}") from None
+            raise AnswerError(f"{shown} is not there", exercise) from None
         except PermissionError as error:
             raise WorkspaceError(f"{shown} cannot be read: {error.strerror}. Type: chmod u+rw {shown}") from None
         except OSError as error:
-            raise WorkspaceError(f"{shown} cannot be read: {error.strerror}. {again}") from None
-
-    def begun(self, exercise: Exercise) -> bool:
-        """Whether the answer is another than the one that was shipped."""
-        return self.answer(exercise) != exercise.shipped.read_bytes()
+            raise AnswerError(f"{shown} cannot be read: {error.strerror}", exercise) from None
 
     def differing(self, exercise: Exercise) -> list[str]:
         """The files here that should be as the set has them and are not: the set's own decide, and we say so."""
@@ -94,13 +97,18 @@ class Workspace:
 def create(folder: Path, source: str | None) -> Workspace:
     """Make `folder` a workspace of a set: a path, a package or, with None, the one that came with redloop.
 
-    Raises WorkspaceError, SetError; then nothing has changed.
+    One that lost its state gets it back as new, and keeps all its files. Raises WorkspaceError, SetError; then nothing
+    has changed.
     """
     kata = sets.load(sets.own() if source is None else sets.locate(source))
     if (folder / STATE / MARK).exists():
         raise WorkspaceError(f"{folder} is a workspace already. Go on there: cd {folder} && redloop")
     made = not folder.exists()
+    found = Workspace(folder, kata)
     try:
+        if any(found.path(each).exists() for each in kata.exercises) and not _is_same(folder, kata.folder):
+            _add_state(folder, kata, source)
+            return found
         folder.mkdir(parents=True, exist_ok=True)
         if other := next(filter(_in_the_way, sorted(folder.iterdir())), None):
             raise WorkspaceError(f"{folder} is not empty: it has {other.name}. Name a new folder: redloop start DIR")
@@ -110,7 +118,11 @@ def create(folder: Path, source: str | None) -> Workspace:
             shutil.rmtree(folder, ignore_errors=True)
         where = error.filename if isinstance(error.filename, str) else folder
         raise WorkspaceError(f"No workspace was made in {folder}: {error.strerror} ({where})") from None
-    return Workspace(folder, kata)
+    return found
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _in_the_way(path: Path) -> bool:
@@ -126,18 +138,22 @@ def _fill(folder: Path, kata: Kata, source: str | None) -> None:
                 shutil.copyfile(kata.folder / name, stage / name)
         for exercise in kata.exercises:
             _copy(exercise.folder, stage / exercise.name)
-        (stage / STATE).mkdir()
-        (stage / STATE / ".gitignore").write_text("*\n", encoding="utf-8")
-        mark: dict[str, object] = {"version": VERSION, "name": kata.name, "folder": None}
-        if source is not None and not Path(source).expanduser().exists():
-            mark["package"] = source  # wherever it is installed by then
-        elif kata.folder != sets.own():
-            mark["folder"] = str(kata.folder.resolve())
-        (stage / STATE / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
+        _add_state(stage, kata, source)
         for path in sorted(stage.iterdir(), key=lambda each: each.name == STATE):  # the mark comes last
             os.rename(path, folder / path.name)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _add_state(folder: Path, kata: Kata, source: str | None) -> None:
+    mark: dict[str, object] = {"version": VERSION, "name": kata.name, "folder": None}
+    if source is not None and not Path(source).expanduser().exists():
+        mark["package"] = source  # wherever it is installed by then
+    elif kata.folder != sets.own():
+        mark["folder"] = str(kata.folder.resolve())
+    (folder / STATE).mkdir(exist_ok=True)
+    files.write(folder / STATE / ".gitignore", b"*\n")
+    files.write(folder / STATE / MARK, f"{json.dumps(mark)}\n".encode())
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -168,6 +184,18 @@ def find(start: Path) -> Workspace | None:
         if not source.is_dir():
             raise SetError(f"{folder} was made from the set in {source}, which is not there any more")
         return Workspace(folder, sets.load(source))
+    return None
+
+
+def without_state(start: Path) -> tuple[Path, str] | None:
+    """The workspace that `start` is in whose state is gone, and the name of its set; None where there is none.
+
+    It looks as a set does, but a set has its solutions in or beside it. Raises SetError where its kata.toml is broken.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "kata.toml").is_file():
+            is_set = any((each / "solutions").is_dir() for each in (folder, folder.parent))
+            return None if is_set else (folder, sets.load(folder).name)
     return None
 
 
