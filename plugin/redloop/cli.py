@@ -202,6 +202,11 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
         """
         return author_commands.new(screen, name, source)
 
+    @author.command(name="guide")
+    def author_guide() -> int:
+        """Print how a set is written, proved and handed out."""
+        return author_commands.guide(screen)
+
     @author.command(name="check")
     @click.argument("source", metavar="[SET]", type=folder, required=False)
     @click.option("--only", metavar="NAME", multiple=True, help="Prove this exercise; may be given more than once.")

@@ -181,8 +181,8 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("exercises", nargs="*", default=EXERCISES)
-    parser.add_argument("--saves", type=int, default=20, help="for each exercise")
-    parser.add_argument("--pause", type=float, default=0.5, help="seconds between a screen and the next save")
+    parser.add_argument("--saves", type=int, default=12, help="for each exercise")
+    parser.add_argument("--pause", type=float, default=0.3, help="seconds between a screen and the next save")
     options = parser.parse_args()
     kata = sets.load(sets.own())
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
@@ -196,13 +196,13 @@ def main() -> None:
             state.write_text(json.dumps({"exercises": {}, "current": exercise.key}))
             terminal = Terminal(work)
             terminal.until("q quit")
-            time.sleep(1)
+            time.sleep(0.5)  # the next child is prepared
             path = work / exercise.name / exercise.shipped.name
             taken = saves(terminal, path, exercise, options.saves, options.pause)
             terminal.close()
             every += taken
             print(row(exercise.name, taken), flush=True)
-    print(row("all", every))
+    print(row("all", every), flush=True)
     exercise = kata.find(options.exercises[0])
     print(f"parts, {exercise.name}")
     for line in parts(exercise, options.saves):

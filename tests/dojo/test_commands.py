@@ -325,36 +325,73 @@ def test_of_two_mistakes_that_fail_the_same_test_the_words_decide(two_mistakes):
     assert two_mistakes("await say('eve'); await say('eve')") == ""  # fails the same test in words of its own
 
 
-@pytest.mark.parametrize(
-    ("words", "completed"),
-    [
-        (["check", "co"], ["count_up"]),
-        (["check", "greet", "0"], ["01_greet", "02_count_up"]),
-        (["hint", ""], ["01_greet", "02_count_up"]),
-        (["solution", "gr"], ["greet"]),
-        (["reset", "02"], ["02_count_up"]),
-        (["history", "x"], []),
-    ],
-)
-def test_a_shell_completes_names(work, tmp_path, words, completed):
+COMPLETED = [
+    (["check", "co"], ["count_up"]),
+    (["check", "greet", "0"], ["01_greet", "02_count_up"]),
+    (["hint", ""], ["01_greet", "02_count_up"]),
+    (["solution", "gr"], ["greet"]),
+    (["reset", "02"], ["02_count_up"]),
+    (["history", "x"], []),
+]
+BASH = """
+eval "$(_REDLOOP_COMPLETE=bash_source redloop)"
+COMP_WORDS=({words}); COMP_CWORD={last}
+_redloop_completion redloop
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+FISH = """
+_REDLOOP_COMPLETE=fish_source redloop | source
+complete --do-complete "{line}"
+"""
+
+
+@pytest.fixture
+def on_the_path(tmp_path) -> str:
+    """A PATH on which `redloop` is this one."""
     command = tmp_path / "redloop"
     command.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n')
     command.chmod(0o700)
-    script = f"""
-        eval "$(_REDLOOP_COMPLETE=bash_source redloop)"
-        COMP_WORDS=({shlex.join(["redloop", *words])}); COMP_CWORD={len(words)}
-        _redloop_completion redloop
-        printf '%s\\n' "${{COMPREPLY[@]}}"
-    """
-    done = subprocess.run(
-        ["bash", "-c", script],  # noqa: S607 - the shell that completes
-        cwd=work,
-        env=environ(PATH=f"{tmp_path}:{os.environ['PATH']}"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    return f"{tmp_path}:{os.environ['PATH']}"
+
+
+@pytest.mark.parametrize(("words", "completed"), COMPLETED)
+@pytest.mark.parametrize(("shell", "script"), [(["bash"], BASH), (["fish", "--no-config"], FISH)], ids=["bash", "fish"])
+def test_a_shell_completes_names(work, on_the_path, shell, script, words, completed):
+    if not shutil.which(shell[0]):
+        pytest.skip(f"{shell[0]} is not installed here")
+    words = ["redloop", *words]
+    script = script.format(words=shlex.join(words), last=len(words) - 1, line=" ".join(words))
+    environment = environ(PATH=on_the_path)
+    done = subprocess.run([*shell, "-c", script], cwd=work, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == completed, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed here")
+def test_zsh_completes_names(work, on_the_path, tmp_path):
+    shell = pexpect.spawn(
+        "zsh", ["-f", "-i"], cwd=str(work), env=environ(PATH=on_the_path), encoding="utf-8", timeout=60
+    )
+    shell.sendline(f"autoload -Uz compinit; compinit -u -d {tmp_path}/dump; echo COMP''INIT")
+    shell.expect_exact("COMPINIT")
+    shell.sendline('eval "$(_REDLOOP_COMPLETE=zsh_source redloop)"; echo SOUR""CED')
+    shell.expect_exact("SOURCED")
+    shell.send("redloop check co\t")
+    shell.expect_exact("count_up")
+    shell.send("gre\t")
+    shell.expect_exact("greet")
+    shell.close(force=True)
+
+
+@pytest.mark.parametrize(("shell", "told"), [("zsh", "plain\ncount_up\n_\n"), ("fish", "plain,count_up\n")])
+def test_the_words_that_zsh_and_fish_ask_for(work, shell, told):
+    """What their scripts call, where the shell itself is not installed."""
+    asked = {"zsh": {"COMP_CWORD": "2"}, "fish": {"COMP_CWORD": "co"}}[shell]
+    code = ["-c", "import sys; sys.argv[0] = 'redloop'; from redloop.cli import main; main()"]
+    environment = environ(COMP_WORDS="redloop check co", _REDLOOP_COMPLETE=f"{shell}_complete", **asked)
+    done = subprocess.run(
+        [sys.executable, *code], cwd=work, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == (told, "")
 
 
 def one_line(told: str, text: str) -> None:
@@ -512,11 +549,22 @@ def test_wrong_usage_says_what_is_right(tmp_path):
         assert "Traceback" not in said
 
 
-AIDS = [["hint"], ["solution"], ["reset"], ["history"], ["update"], ["doctor"]]
+AIDS = [["hint"], ["solution"], ["reset"], ["history"], ["update"], ["doctor"], ["author", "guide"]]
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["start"], ["list"], ["check"], ["author"], ["author", "check"], ["author", "new"], *AIDS]
+    "arguments",
+    [
+        [],
+        ["start"],
+        ["list"],
+        ["check"],
+        ["author"],
+        ["author", "check"],
+        ["author", "new"],
+        ["author", "guide"],
+        *AIDS,
+    ],
 )
 def test_help_everywhere(tmp_path, arguments):
     status, told = redloop(tmp_path, *arguments, "--help")

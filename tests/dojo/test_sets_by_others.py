@@ -14,12 +14,18 @@ def test_a_new_exercise_passes_author_check(tmp_path):
         0,
         (
             "kata/01_slow_start is made, whole and about nothing. Make it about something.\n"
-            "Then prove it:\n  redloop author check kata\n"
+            "Then prove it:\n  redloop author check kata\nHow a set is written:\n  redloop author guide\n"
         ),
     )
     status, told = redloop(tmp_path, "author", "check")
     assert status == 0, told
     assert "✓ 01_slow_start              shipped red · solution green · 1 right · 2 wrong" in told
+
+
+def test_the_guide_is_there_wherever_redloop_is(tmp_path):
+    status, told = redloop(tmp_path, "author", "guide")
+    assert (status, told.partition("\n")[0]) == (0, "Writing a set of exercises")
+    assert "redloop author new slow_start" in told
 
 
 def test_another_one_asks_for_its_place_in_the_set(mini):

@@ -44,6 +44,11 @@ def test_holds_each_exercise_and_its_answers(unpacked):
         assert packed == ours
 
 
+def test_holds_the_guide_for_authors(unpacked):
+    packed = unpacked / "redloop" / "_data" / "docs" / "writing-a-set.md"
+    assert packed.read_text() == (ROOT / "docs" / "writing-a-set.md").read_text()
+
+
 def test_holds_nothing_that_is_not_for_its_user(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()

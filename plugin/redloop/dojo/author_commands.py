@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redloop.dojo import author, sets, skeleton, views
-from redloop.dojo.lines import BLANK, Line
+from redloop.dojo.lines import BLANK, Line, page
 from redloop.dojo.runner import Runner
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ def new(screen: Screen, name: str, folder: Path) -> int:
     if not fresh:
         screen.show([Line(f'Name it in a topic of {folder / "kata.toml"}: "{made}"')])
     screen.show([Line("Then prove it:"), Line(f"redloop author check {folder}", "code", 2)])
+    screen.show([Line("How a set is written:"), Line("redloop author guide", "code", 2)])
+    return 0
+
+
+def guide(screen: Screen) -> int:
+    """Print how a set is written, and handed out: docs/writing-a-set.md, which every installation carries."""
+    screen.show(page((sets.own().parent / "docs" / "writing-a-set.md").read_text(encoding="utf-8")))
     return 0
 
 
