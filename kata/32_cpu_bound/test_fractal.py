@@ -9,16 +9,18 @@ from fractal import render
 
 # Python warns of starting a process by fork while threads run. Ours only watch.
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-meeting = None  # where two workers meet; each worker has it from its start, this process does not
+meeting = turn = None  # where two workers meet, and what they wait for; only workers have them, from their start on
 
 
-def come_to(place) -> None:
-    global meeting
-    meeting = place
+def begin(place, next_turn) -> None:
+    global meeting, turn
+    meeting, turn = place, next_turn
 
 
 def draw(row: int) -> tuple[int, int, bool]:
     """The row, the process that drew it, and whether another one was drawn at the same time."""
+    if turn is not None and not turn.wait(timeout=1):  # the event loop stands still until we are done
+        turn.set()
     if row < 0:
         raise ValueError(f"there is no row {row}")
     try:
@@ -28,18 +30,41 @@ def draw(row: int) -> tuple[int, int, bool]:
     return row + 0 * sum(n * n for n in range(20_000)), os.getpid(), together
 
 
+class Workers(ProcessPoolExecutor):
+    """Two, who have met, and who begin to draw when the event loop that gave them work has had its next turn."""
+
+    def __init__(self) -> None:
+        self.place, self.turn = multiprocessing.Barrier(2), multiprocessing.Event()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.rings: list[asyncio.Future[None]] = []
+        super().__init__(2, initializer=begin, initargs=(self.place, self.turn))
+
+    def ring(self) -> None:
+        self.rings.append(self.loop.run_in_executor(None, self.turn.set))
+
+    def submit(self, *work, **more):
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self.ring)
+        return super().submit(*work, **more)
+
+
 @pytest.fixture(scope="module")
 def workers():
-    place = multiprocessing.Barrier(2)
-    with ProcessPoolExecutor(2, initializer=come_to, initargs=(place,)) as pool:
+    with Workers() as pool:
+        pool.turn.set()
         list(pool.map(draw, [1, 2]))  # both workers are running
-        yield pool, place
+        yield pool
 
 
 @pytest.fixture
-def pool(workers):
-    workers[1].reset()
-    return workers[0]
+async def pool(workers):
+    workers.place.reset()
+    workers.turn.clear()
+    workers.loop = asyncio.get_running_loop()
+    yield workers
+    await asyncio.sleep(0)  # all rings that are due
+    await asyncio.gather(*workers.rings)
+    workers.loop = None
 
 
 @pytest.mark.parametrize("rows", [[4, 7], [9, 3, 5, 8, 1, 6]])
