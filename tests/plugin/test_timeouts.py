@@ -104,9 +104,18 @@ def test_tasks_that_block_again_while_they_are_tidied_up(example):
     assert "never retrieved" not in result.stdout.str() + result.stderr.str()
 
 
-def test_a_test_that_waits_for_ever_is_told_which_task_waits(example):
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        ("real", "the time-out of 1 s is over, and every task is still waiting:"),
+        ("virtual", "E * deadlock: every task waits, *"),
+    ],
+)
+def test_a_test_that_waits_for_ever_is_told_which_task_waits(example, clock, said):
+    """And nothing else: that pytest hides its frames and ours is no news."""
     result = example.run(
         "--timeout=1",
+        f"--redloop-clock={clock}",
         test_it="""
         import asyncio
 
@@ -115,7 +124,8 @@ def test_a_test_that_waits_for_ever_is_told_which_task_waits(example):
         """,
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*time-out of 1 s is over, and every task is still waiting*", "*test_it.py:4*"])
+    result.stdout.fnmatch_lines([said, "*test_it.py:4*"])
+    result.stdout.no_fnmatch_line("*--full-trace*")
 
 
 def test_a_deadlock_on_the_real_clock_has_its_circle_and_its_holders(example):

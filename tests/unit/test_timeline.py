@@ -332,6 +332,15 @@ class TestSpans:
 
         assert record(fails, fails=ValueError)["fails"].outcome == "error"
 
+    def test_an_error_that_ends_the_loop(self):
+        """As a time-out does: it goes on from the step, out of the loop."""
+
+        async def interrupted():
+            await asyncio.sleep(1)
+            raise KeyboardInterrupt
+
+        assert record(interrupted, fails=KeyboardInterrupt)["interrupted"].outcome == "error"
+
     def test_what_the_caller_catches(self):
         async def fails(page):
             await fetch(page)

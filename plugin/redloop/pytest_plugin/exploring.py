@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from redloop.pytest_plugin.outcome import fail
 from redloop.pytest_plugin.virtual import is_async
 from redloop.record import Explored
 
@@ -85,7 +86,7 @@ def run(item: Any, watch: Watch, token: Token | None) -> None:
         except ScheduleError as error:
             not_replayable = str(error)
     if not_replayable:
-        pytest.fail(not_replayable, pytrace=False)
+        fail(not_replayable)
     if not isinstance(found.failure, pytest.skip.Exception):
         watch.explored(_record(found, margin, replayed=token is not None))
     if found.failure is not None:

@@ -6,7 +6,7 @@ import dataclasses
 import linecache
 import os
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -97,10 +97,25 @@ def _decide(item: pytest.Item, report: pytest.TestReport, settings: Settings, te
         report.sections.pop()
 
 
+def fail(text: str) -> NoReturn:
+    """Fail the test that runs with a text alone.
+
+    This frame is not hidden: where all are, pytest says so below the text, and to pass `--full-trace`.
+    """
+    pytest.fail(text, pytrace=False)
+
+
+def without_remark(report: pytest.TestReport) -> None:
+    """Take back that pytest says so of an error that has no frame but pytest's and ours, and needs none."""
+    shown = getattr(report.longrepr, "reprtraceback", None)
+    if shown is not None:
+        shown.extraline = None
+
+
 def _failure(item: pytest.Item, text: str) -> Any:
-    """What pytest shows for `pytest.fail(text, pytrace=False)`; its first line is the one in the short summary."""
+    """What pytest shows for such a failure; its first line is the one in the short summary."""
     try:
-        pytest.fail(text, pytrace=False)
+        fail(text)
     except pytest.fail.Exception:
         return item.repr_failure(pytest.ExceptionInfo.from_current())
 

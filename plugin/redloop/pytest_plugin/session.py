@@ -49,6 +49,7 @@ class Session:
         self._source = self._named_source()
         self._scopes: dict[str, Scope] = {}
         self._recorder: Recorder | None = None
+        self._is_said = False  # by an error that says all that there is to say
 
     # -- collection
 
@@ -156,7 +157,7 @@ class Session:
         else:
             result = yield
         if item in self._mistakes:  # not before the yield: pytest's own plugins tear down what they have set up
-            pytest.fail(self._mistakes[item], pytrace=False)
+            outcome.fail(self._mistakes[item])
         if self.watch is not None:
             self.watch.finalize_with(item)  # nothing but cached fixtures, or none
         return result
@@ -190,15 +191,19 @@ class Session:
         except BaseException as error:
             if self.blow is None or (self.blow.text is None and not _is_blow(error)):
                 if _says_all(error):
+                    self._is_said = True
                     raise error.with_traceback(None)  # noqa: B904 - it is the same error, less asyncio's frames
                 raise
         else:
             if self.blow is None or self.blow.text is None:
                 return result
-        pytest.fail(self.blow.take(), pytrace=False)
+        outcome.fail(self.blow.take())
 
     def judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Complete the report of one phase."""
+        if self._is_said:
+            self._is_said = False
+            outcome.without_remark(report)
         if self.watch is not None:
             outcome.judge(item, report, self.watch, self)
 

@@ -72,10 +72,13 @@ class Steps:
                     strand.since = None
                 else:
                     strands.resumed(strand)
-            original(handle)
-            if task.done():
-                over(task)
-            elif (strand := stands(task, strand)) is not None:
+            try:
+                original(handle)
+            finally:  # an error that ends the loop, too, goes on from here
+                is_over = task.done()
+                if is_over:
+                    over(task)
+            if not is_over and (strand := stands(task, strand)) is not None:
                 value = task._fut_waiter  # noqa: SLF001
                 if value is None and not undecided:
                     strand.kind = READY
