@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import configparser
 import gc
 import io
+import mimetypes
 import multiprocessing
 import os
 import socket
@@ -410,6 +412,17 @@ print([call.call for call in calls])
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['time.sleep']"
+
+
+def test_a_function_that_reads_line_after_line_is_one_call(tmp_path: Path) -> None:
+    """httpx asks for one mime type, and mimetypes reads its tables: that was 2,297 calls on one line."""
+    (tmp_path / "table").write_text("[section]\n" + "key = value\n" * 100)
+
+    async def scenario() -> None:
+        configparser.ConfigParser(strict=False).read(tmp_path / "table")
+        mimetypes.init([str(tmp_path / "table")])
+
+    assert names(seen(scenario)) == ["configparser.RawConfigParser.read", "mimetypes.init"]
 
 
 def test_garbage_collection_is_named() -> None:

@@ -98,6 +98,7 @@ _FAMILIES = (
         tempfile:NamedTemporaryFile tempfile:TemporaryDirectory tempfile:TemporaryFile tempfile:mkdtemp
         tempfile:mkstemp glob:glob zipfile:ZipFile.extractall tarfile:TarFile.extractall mmap:mmap.flush
         pathlib:Path.read_text pathlib:Path.read_bytes pathlib:Path.write_text pathlib:Path.write_bytes
+        configparser:RawConfigParser.read mimetypes:init
         """,
     ),
     _Family(
