@@ -26,10 +26,11 @@ def main() -> NoReturn:
     if missing:
         _say(f'The kata needs {", ".join(missing)}. Type: pip install "redloop[kata]"')
         sys.exit(USAGE)
-    sys.exit(_run())
+    sys.exit(run())
 
 
-def _run() -> int:
+def run() -> int:
+    """Run the command that the arguments name; its exit code, errors being told."""
     import click
 
     from redloop.dojo.aids import TooEarlyError
@@ -58,7 +59,7 @@ def _run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except tuple(codes) as error:
         _say(str(error))
-        status = codes[type(error)]
+        status = next(code for kind, code in codes.items() if isinstance(error, kind))
     except OSError as error:
         if "REDLOOP_DEBUG" in os.environ:
             raise
@@ -84,7 +85,7 @@ def _say(line: str) -> None:
 def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below the other
     import click
 
-    from redloop.dojo import aid_commands, author_commands, commands
+    from redloop.dojo import aid_commands, commands
     from redloop.dojo.screen import Screen
 
     screen = Screen()
@@ -200,11 +201,15 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
 
         Where there is no set yet, one is made. Nothing is overwritten.
         """
+        from redloop.dojo import author_commands
+
         return author_commands.new(screen, name, source)
 
     @author.command(name="guide")
     def author_guide() -> int:
         """Print how a set is written, proved and handed out."""
+        from redloop.dojo import author_commands
+
         return author_commands.guide(screen)
 
     @author.command(name="check")
@@ -216,6 +221,8 @@ def _commands() -> click.Group:  # noqa: C901 - a list of commands, one below th
         SET is a folder with a kata.toml; solutions are in `solutions` beside or inside it. Default: ./kata where that
         is a set, else the one that came with redloop.
         """
+        from redloop.dojo import author_commands
+
         return author_commands.check(screen, source, only)
 
     return redloop

@@ -5,14 +5,15 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
+from dojo.commandline import shared_runner
 
 from redloop.dojo import commands, sets
-from redloop.dojo.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from redloop.dojo.runner import Runner
     from redloop.dojo.sets import Exercise, Kata
 
 # A set of two exercises that needs no virtual clock: small, whole, and red for one reason each.
@@ -202,10 +203,8 @@ def greet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exercise]:
 
 
 @pytest.fixture(scope="session")
-def runner() -> Iterator[Runner]:
-    """Two warm workers for all tests; a silent answer is given up quickly."""
-    with Runner(2, patience=3.0) as runner:
-        yield runner
+def runner() -> Runner:
+    return shared_runner()
 
 
 @pytest.fixture

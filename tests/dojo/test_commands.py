@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from dojo.commandline import COMMAND, SOLVED, environ, redloop
+from dojo.commandline import COMMAND, SOLVED, environ, redloop, redloop_process
 
 from redloop.dojo import commands
 
@@ -70,7 +70,7 @@ Make `greet` say it.
 
 
 def test_start_ends_at_the_first_red_exercise_explained(tmp_path, mini):
-    assert redloop(tmp_path, "start", "dojo", "--set", str(mini.folder)) == (0, STARTED)
+    assert redloop_process(tmp_path, "start", "dojo", "--set", str(mini.folder)) == (0, STARTED)
     made = {str(path.relative_to(tmp_path / "dojo")) for path in (tmp_path / "dojo").rglob("*") if path.is_file()}
     assert made - {".redloop/lock"} == {
         "kata.toml",
@@ -82,7 +82,7 @@ def test_start_ends_at_the_first_red_exercise_explained(tmp_path, mini):
 
 
 def test_check_explains_a_red_exercise(work):
-    assert redloop(work, "check", "01") == (
+    assert redloop_process(work, "check", "01") == (
         1,
         RED + "  Edit   01_greet/greeter.py\n  Then   redloop check 01\n",
     )
@@ -454,7 +454,7 @@ def test_start_here_beside_a_virtual_environment_and_a_repository(tmp_path, mini
 
 def test_a_file_in_the_way(tmp_path, mini):
     (tmp_path / "dojo").write_text("")
-    status, told = redloop(tmp_path, "start", "dojo", "--set", str(mini.folder))
+    status, told = redloop_process(tmp_path, "start", "dojo", "--set", str(mini.folder))
     assert status == 2
     assert "Directory 'dojo' is a file" in told
 
@@ -522,10 +522,10 @@ def test_state_that_is_damaged(work):
 
 
 def test_outside_of_a_workspace(tmp_path):
-    status, told = redloop(tmp_path, "check")
+    status, told = redloop_process(tmp_path, "check")
     assert status == 2
     assert "There is no workspace here. Make one: redloop start redloop-kata" in told
-    assert redloop(tmp_path) == (
+    assert redloop_process(tmp_path) == (
         0,
         (
             "There is no workspace here. Make one, and the first exercise is explained:\n"
@@ -543,7 +543,7 @@ def test_wrong_usage_says_what_is_right(tmp_path):
         (["start", "a", "--set", "nowhere"], "nowhere is no folder here and no installed package"),
         (["author", "check", "nowhere"], "nowhere is no set of exercises: it has no kata.toml"),
     ]:
-        status, said = redloop(tmp_path, *arguments)
+        status, said = redloop_process(tmp_path, *arguments)
         assert status in (1, 2)
         assert told in said
         assert "Traceback" not in said
@@ -583,7 +583,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path):
 
 
 def test_a_fault_of_ours_is_one_line(work):
-    code = "from redloop.dojo import commands; commands.show_list = None; from redloop import cli; cli.main()"
+    code = "from redloop.dojo import aid_commands; aid_commands.show_list = None; from redloop import cli; cli.main()"
     done = subprocess.run(
         [sys.executable, "-c", code, "list"],
         env=environ(),
@@ -597,9 +597,9 @@ def test_a_fault_of_ours_is_one_line(work):
 
 
 def test_other_encodings_and_a_reader_that_leaves(work):
-    status, told = redloop(work, "list", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    status, told = redloop_process(work, "list", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert (status, "  - 01  greet" in told) == (0, True)
-    status, told = redloop(work, "list", LANG="C", LC_ALL="C")
+    status, told = redloop_process(work, "list", LANG="C", LC_ALL="C")
     assert (status, "01  greet" in told) == (0, True)
     command = " ".join([*COMMAND, "list | head -c 1; echo ${PIPESTATUS[0]}"])
     done = subprocess.run(["bash", "-c", command], env=environ(), cwd=work, capture_output=True, encoding="utf-8", check=True)  # fmt: skip  # noqa: E501, S607
@@ -657,6 +657,7 @@ def test_control_c_while_an_answer_runs(work, tmp_path):
 
 
 def test_on_a_terminal_there_is_colour_unless_it_is_unwanted(work):
+    redloop(work, "check", "01")
     for changes, colour in [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]:
         child = terminal(work, "list", **changes)
         child.expect(pexpect.EOF)

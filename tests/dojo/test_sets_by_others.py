@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from dojo.commandline import environ, redloop
+from dojo.commandline import environ, redloop, redloop_process
 
 
 def test_a_new_exercise_passes_author_check(tmp_path):
@@ -55,18 +55,18 @@ def test_a_set_in_a_package_is_found_wherever_it_is_installed(tmp_path, mini):
     shutil.copytree(mini.folder.parent / "solutions", package / "solutions")
     (package / "__init__.py").write_text("raise RuntimeError('nobody needs to import this')\n")
     paths = environ()["PYTHONPATH"]
-    status, told = redloop(
+    status, told = redloop_process(
         tmp_path, "start", "dojo", "--set", "mini_kata", PYTHONPATH=f"{package.parent}{os.pathsep}{paths}"
     )
     assert status == 0, told
     package.parent.rename(tmp_path / "elsewhere")
     moved = {"PYTHONPATH": f"{tmp_path / 'elsewhere'}{os.pathsep}{paths}"}
-    assert "A mini kata: 2 exercises, 0 green" in redloop(tmp_path / "dojo", "list", **moved)[1]
-    assert redloop(tmp_path / "dojo", "list") == (
+    assert "A mini kata: 2 exercises, 0 green" in redloop_process(tmp_path / "dojo", "list", **moved)[1]
+    assert redloop_process(tmp_path / "dojo", "list") == (
         1,
         "redloop: mini_kata is no folder here and no installed package. Install it first, or name its folder\n",
     )
-    status, told = redloop(tmp_path, "start", "other", "--set", "json")
+    status, told = redloop_process(tmp_path, "start", "other", "--set", "json")
     assert (status, told) == (
         1,
         "redloop: The package json has no set of exercises: no kata.toml in it or in its folder kata\n",

@@ -6,10 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from redloop.dojo import aids, sets, views
-from redloop.dojo.doctor import examine
 from redloop.dojo.history import History
 from redloop.dojo.lines import BLANK, Line
-from redloop.dojo.update import update
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +92,8 @@ def show_history(screen: Screen, work: Workspace, name: str, number: int | None)
 
 def update_workspace(screen: Screen, work: Workspace) -> int:
     """Bring a workspace up to its set."""
+    from redloop.dojo.update import update
+
     told = {
         "kept": "is yours, and stays; the set has another by now",
         "added": "is new",
@@ -109,6 +109,8 @@ def update_workspace(screen: Screen, work: Workspace) -> int:
 
 def doctor(screen: Screen, work: Workspace | None) -> int:
     """Look at everything that redloop needs; 1 where something is wrong."""
+    from redloop.dojo.doctor import examine
+
     wrong = 0
     for finding in examine(work.kata if work else sets.load(sets.own()), work, sys.stdout):
         wrong += bool(finding.cure)

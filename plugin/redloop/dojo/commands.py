@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shlex
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ from redloop.dojo.history import keep
 from redloop.dojo.lines import BLANK, Line
 from redloop.dojo.progress import NewerError, Progress
 from redloop.dojo.runner import Runner
-from redloop.dojo.update import remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,6 +82,8 @@ def start(screen: Screen, folder: Path, source: str | None) -> int:
 
 def make(folder: Path, source: str | None) -> Workspace:
     """A new workspace that knows what it was filled with. Raises WorkspaceError, SetError."""
+    from redloop.dojo.update import remember
+
     made = workspace.create(folder, source)
     with suppress(OSError):  # an update then takes every file for the learner's
         remember(made)
@@ -240,6 +240,8 @@ def _as_json(work: Workspace, runner: Runner, exercise: Exercise, verdict: Verdi
 
 def _missing(kata: Kata) -> list[Line]:
     """What the set needs and this environment has not."""
+    from importlib import metadata
+
     lacking = []
     for requirement in kata.requires:
         try:

@@ -106,7 +106,7 @@ def create(folder: Path, source: str | None) -> Workspace:
     made = not folder.exists()
     found = Workspace(folder, kata)
     try:
-        if any(found.path(each).exists() for each in kata.exercises) and not _is_same(folder, kata.folder):
+        if any(found.place(each).exists() for each in kata.exercises) and not _is_same(folder, kata.folder):
             _add_state(folder, kata, source)
             return found
         folder.mkdir(parents=True, exist_ok=True)
