@@ -31,7 +31,7 @@ import process_cases  # noqa: E402, F401
 import spellings  # noqa: E402, F401
 from cases import CASES  # noqa: E402
 
-from redloop.blocking import detect  # noqa: E402
+from redloop.blocking import Detector, Scope, roots_of  # noqa: E402
 
 Result = dict[str, Any]
 
@@ -49,12 +49,16 @@ def run_here(name: str) -> Result:
 
     loop_factory()  # imports it
     case.run.__globals__.update({name.partition(".")[0]: __import__(name) for name in case.imports})  # type: ignore[attr-defined]
-    with detect() as calls:
-        try:
-            with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(main())
-        except Exception:  # noqa: BLE001 - a broken case is a finding too
-            error = traceback.format_exc()
+    detector = Detector(scope=Scope(roots_of((), os.getcwd()), level="all"))  # as `redloop.detect()` has it
+    calls = detector.calls
+    detector.install()
+    try:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(main())
+    except Exception:  # noqa: BLE001 - a broken case is a finding too
+        error = traceback.format_exc()
+    finally:
+        detector.uninstall()
     if case.kind == "call":
         found = [call for call in calls if call.call == case.call or (call.call and not case.call)]
     else:
@@ -68,6 +72,7 @@ def run_here(name: str) -> Result:
         "family": case.family,
         "kind": case.kind,
         "seen": bool(found),
+        "unsure": bool(detector.unsure),
         "line": bool(on_line),
         "named": any(call.call == case.call for call in found) if case.call else bool(found),
         "seconds": not expected or abs(measured - expected) <= 0.25 * expected,

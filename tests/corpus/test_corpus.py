@@ -21,8 +21,9 @@ def test_all_that_blocks_is_seen_and_nothing_else() -> None:
     assert len(of["clean"]) >= 80
     assert [result for result in results if result["error"]] == []
     assert [result for result in of["clean"] if result["false"]] == []
-    # On an overloaded machine one may be beyond proof: a sleep that keeps the interpreter lock leaves next to no trace.
-    unseen = [result["name"] for result in of["stall"] + of["cpu"] if not result["seen"]]
+    # On an overloaded machine a step may be beyond proof, and then is said to be. One may even go without a word: a
+    # sleep that keeps the interpreter lock leaves next to no trace.
+    unseen = [result["name"] for result in of["stall"] + of["cpu"] if not result["seen"] and not result["unsure"]]
     assert len(unseen) <= 1, unseen
     assert sum(result["seen"] for result in of["call"]) >= 0.98 * len(of["call"])
     hits = [result for result in results if result["kind"] != "clean" and result["seen"]]

@@ -84,7 +84,7 @@ ANSWERS: dict[str, tuple[str | bytes, list[str]]] = {
     "kills its process group": (does("import os, signal; os.killpg(0, signal.SIGTERM)"), [f"{ENDED} (SIGTERM)"]),
     "kills who started it": (
         does("import os, signal; os.kill(os.getppid(), signal.SIGKILL)"),
-        [f"{ENDED} (SIGKILL)", "Look for os.kill"],
+        ["✗ 01 greet is red: ", " ended the whole process (SIGKILL)", "Look for os.kill"],  # it gets on a bit meanwhile
     ),
     "crashes Python": (does("import ctypes; ctypes.string_at(0)"), [f"{ENDED} (SIGSEGV)", "Look for ctypes"]),
     "ends from a thread": (
