@@ -267,6 +267,20 @@ class TestWaitingOrQueueing:
         assert spans["read"].waits == ((1.0, 4.0), (5.0, 8.0))
         assert figures(spans) == (8.0, 1.0, 1)
 
+    def test_a_coroutine_that_runs_is_not_looked_into(self):
+        # It is what an async generator's wait is told in. On 3.12, asking it what it awaits can crash Python.
+        async def pages():
+            for page in range(900):
+                if page % 3:
+                    await asyncio.sleep(1)
+                yield page
+
+        async def read():
+            async for _ in pages():
+                pass
+
+        assert waited([record(read)["pages"]]) == 600.0
+
     def test_below_an_awaitable_of_their_own(self):
         class Page:
             def __init__(self, name):

@@ -105,8 +105,8 @@ class Strands:
             strand.kind = READY
             return
         coro: Any = task.get_coro()
-        suspended = strand.outermost or not getattr(coro, "cr_running", False)  # the stack below it, by now
-        strand.kind = kind = look(coro, value) if suspended else classify(value)
+        runs = getattr(coro, "cr_running", False)  # its `cr_await` then reads what is no stack: 3.12 crashes
+        strand.kind = kind = classify(value) if runs else look(coro, value)
         if kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
             strand.future = weakref.ref(value)
             self.undecided.append(strand)
