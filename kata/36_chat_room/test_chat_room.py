@@ -47,17 +47,20 @@ async def test_everybody_at_their_own_pace(stopwatch, connections):
 
 
 async def test_who_is_too_slow_is_out_of_the_room(stopwatch):
-    room, ada, bo, cy = Room(patience=5), Member(2), Member(6), Member(1)
+    room, ada, bo, cy, dee = Room(patience=5), Member(2), Member(6), Member(1), Member(4)
     room.join("bo", bo.send)
     room.join("ada", ada.send)
+    room.join("dee", dee.send)
     speaking = asyncio.create_task(room.say("one"))
     await asyncio.sleep(3)
     room.join("cy", cy.send)
+    room.leave("dee")
     await speaking
     await asyncio.sleep(60)
     assert bo.texts == [], f"the room's patience is 5 s, and bo, who needs {bo.seconds} s, was sent {bo.texts}"
     with stopwatch() as run:
         gone = await room.say("two")
+    assert "two" not in dee.texts, f"dee left while 'one' was on its way, before 'two' was said, and got {dee.texts}"
     assert run.elapsed == 2, f"bo was given up, ada needs 2 s and cy 1 s for a text: and it took {run.elapsed} s"
     assert (ada.texts, list(gone)) == (["one", "two"], []), f"ada was there, and got {ada.texts}; given up: {gone}"
     assert cy.texts == ["two"], f"cy came after 'one' was said and before 'two' was, and got {cy.texts}"
