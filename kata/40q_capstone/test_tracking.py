@@ -153,8 +153,8 @@ async def test_collecting_can_be_stopped(whole_seconds):
     assert collecting.cancelled(), f"collect() was cancelled after {moment} s, and looks as if it had done all its work"
 
 
-@given(st.integers(0, 4))
-async def test_every_mail_is_sent_before_the_end(count):
+@given(st.integers(0, 4), st.sampled_from([0, 0.5]))
+async def test_every_mail_is_sent_before_the_end(count, pause):
     company, mails = Company(), [f"customer {number}: here it is" for number in range(count)]
     clock = asyncio.get_running_loop().time
     async with company.tracking() as tracking:
@@ -163,6 +163,7 @@ async def test_every_mail_is_sent_before_the_end(count):
         early = company.sent.copy()
         for mail in mails:
             tracking.tell(*mail.split(": "))
+        await asyncio.sleep(pause)
         end = clock()
     seconds = clock() - end
     assert early == ["ada: it left"], f"ada was to be told, and 2 s later the mails sent were {early}"
@@ -173,15 +174,18 @@ async def test_every_mail_is_sent_before_the_end(count):
 
 async def test_an_error_in_the_block_is_not_the_end_of_the_mails():
     company, error = Company(), LookupError("there are no stamps left")
+    tracking = company.tracking()
 
     async def serve() -> None:
-        async with company.tracking() as tracking:
+        async with tracking:
+            tracking.tell("broken", "it left")
             tracking.tell("ada", "it left")
             raise error
 
     [outcome] = await asyncio.gather(serve(), return_exceptions=True)
-    sent = company.sent
-    assert sent == ["ada: it left"], f"ada was to be told, then an error ended the block, and the mails sent are {sent}"
+    told = f"sent: {company.sent}, unsent: {tracking.unsent}"
+    due = (company.sent, tracking.unsent) == (["ada: it left"], ["broken"])
+    assert due, f"there were two mails, one of which comes back, when an error ended the block; {told}"
     assert outcome is error, f"an error ended the block of the `async with`, and whoever entered it got {outcome!r}"
 
 
