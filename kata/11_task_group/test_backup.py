@@ -60,12 +60,14 @@ async def test_a_failure_stops_everything_at_once(stopwatch, broken, at, tidy):
 @pytest.mark.parametrize("broken", ["b.txt", "page 2"])
 async def test_the_failure_reaches_the_caller(broken):
     disk = Disk({"a.txt": 3, "b.txt": 5}, {"c.txt": 4}, broken=broken)
-    [outcome] = await asyncio.gather(backup(disk.next_page, disk.copy), return_exceptions=True)
+    task = asyncio.create_task(backup(disk.next_page, disk.copy))
+    await asyncio.wait([task])
     await asyncio.sleep(60)
-    while isinstance(outcome, ExceptionGroup):  # what a TaskGroup makes of an error
-        outcome = outcome.exceptions[0]
-    heard = isinstance(outcome, Unreadable) and broken in str(outcome)
-    assert heard, f"{broken} could not be read, and what backup() came to is {outcome!r}"
+    error = task.exception()
+    while isinstance(error, ExceptionGroup):  # what a TaskGroup makes of it
+        error = error.exceptions[0]
+    heard = isinstance(error, Unreadable) and broken in str(error)
+    assert heard, f"{broken} could not be read, and what backup() raised is {error!r}"
 
 
 async def test_copies_while_the_listing_comes_in(stopwatch):

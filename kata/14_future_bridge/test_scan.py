@@ -56,8 +56,9 @@ async def test_goes_on_when_the_page_is_there(stopwatch, seconds):
 
 async def test_an_error_is_raised():
     jam = PaperJam("tray 2")
-    [outcome] = await asyncio.gather(scan(Scanner(jam)), return_exceptions=True)
-    assert outcome is jam, f"the scanner reported {jam!r}, and scan() came to {outcome!r}"
+    task = asyncio.create_task(scan(Scanner(jam)))
+    await asyncio.wait([task])
+    assert task.exception() is jam, f"the scanner reported {jam!r}, and what scan() raised is {task.exception()!r}"
 
 
 @pytest.mark.parametrize("second", ["page 2", PaperJam("no such tray")])

@@ -67,10 +67,12 @@ async def test_the_feed_is_closed_once_when_cancelled(stopped_at):
 
 async def test_an_error_goes_on():
     feed = Feed("up", error=LineDown())
-    [outcome] = await asyncio.gather(listen(feed, feed.kept.append), return_exceptions=True)
-    while isinstance(outcome, ExceptionGroup):  # what a TaskGroup makes of an error
-        outcome = outcome.exceptions[0]
-    assert isinstance(outcome, LineDown), f"the line went down, and what listen() came to is {outcome!r}"
+    task = asyncio.create_task(listen(feed, feed.kept.append))
+    await asyncio.wait([task])
+    error = task.exception()
+    while isinstance(error, ExceptionGroup):  # what a TaskGroup makes of it
+        error = error.exceptions[0]
+    assert isinstance(error, LineDown), f"the line went down, and what listen() raised is {error!r}"
     assert feed.kept[:1] == ["up"], f"one message came before the line went down, and kept were {feed.kept}"
     assert feed.closed == 1, f"the line went down, and the feed was closed {feed.closed} times"
 

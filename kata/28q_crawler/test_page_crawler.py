@@ -71,8 +71,9 @@ async def test_an_error_ends_it_all(stopwatch, failure):
     torn, seconds = failure
     library = Library({"a": ["bb", "c", "slowpages"], "bb": [], "c": [], "slowpages": []}, torn=torn)
     with stopwatch() as run:
-        [outcome] = await asyncio.gather(crawl(library.fetch, "a", 3), return_exceptions=True)
-    failed = isinstance(outcome, ExceptionGroup | ValueError)
-    assert failed, f"the page {torn} is torn, which is a ValueError, and the caller got {outcome!r}"
+        task = asyncio.create_task(crawl(library.fetch, "a", 3))
+        await asyncio.wait([task])
+    error = task.exception()
+    assert isinstance(error, ExceptionGroup | ValueError), f"{torn} is torn, a ValueError, and crawl() raised {error!r}"
     assert run.elapsed == seconds, f"{torn} failed after {seconds} s, and the caller heard of it after {run.elapsed} s"
     assert not library.in_flight, f"the error of {torn} came, and {library.in_flight} pages were still being fetched"

@@ -53,7 +53,9 @@ async def test_asks_for_all_prices_at_the_same_time():
 
 async def test_an_error_reaches_the_caller():
     supplier = Supplier({"bolt": 3})
-    [outcome] = await asyncio.gather(price_list(supplier.price, ["unicorn"]), return_exceptions=True)
-    while isinstance(outcome, ExceptionGroup):  # what a TaskGroup makes of an error
-        outcome = outcome.exceptions[0]
-    assert isinstance(outcome, KeyError), f"the library has no unicorn, and what price_list() came to is {outcome!r}"
+    task = asyncio.create_task(price_list(supplier.price, ["unicorn"]))
+    await asyncio.wait([task])
+    error = task.exception()
+    while isinstance(error, ExceptionGroup):  # what a TaskGroup makes of it
+        error = error.exceptions[0]
+    assert isinstance(error, KeyError), f"the library has no unicorn, and what price_list() raised is {error!r}"

@@ -83,7 +83,9 @@ async def test_two_rows_at_the_same_time(pool):
 
 
 async def test_an_error_reaches_the_caller(pool):
-    [outcome] = await asyncio.gather(render(pool, draw, [-1]), return_exceptions=True)
-    while isinstance(outcome, ExceptionGroup):  # what a TaskGroup makes of an error
-        outcome = outcome.exceptions[0]
-    assert isinstance(outcome, ValueError), f"there is no row -1, a worker said, and render() came to {outcome!r}"
+    task = asyncio.create_task(render(pool, draw, [-1]))
+    await asyncio.wait([task])
+    error = task.exception()
+    while isinstance(error, ExceptionGroup):  # what a TaskGroup makes of it
+        error = error.exceptions[0]
+    assert isinstance(error, ValueError), f"there is no row -1, a worker said, and what render() raised is {error!r}"
