@@ -265,6 +265,7 @@ class TestWaitingOrQueueing:
         spans = record(read)
         assert spans["pages"].waits == ((0.0, 1.0), (4.0, 5.0))
         assert spans["read"].waits == ((1.0, 4.0), (5.0, 8.0))
+        assert spans["read"].queues == ((0.0, 1.0), (4.0, 5.0))
         assert figures(spans) == (8.0, 1.0, 1)
 
     def test_a_coroutine_that_runs_is_not_looked_into(self):

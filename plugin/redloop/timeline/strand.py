@@ -29,12 +29,15 @@ _NOTHING: list[float] = []
 class OpenSpan:
     """A coroutine that has started. Positions, names and numbers only, also once it has ended."""
 
-    __slots__ = ("end", "filename", "lineno", "name", "number", "outcome", "queues", "runs", "start", "strand", "waits")
+    __slots__ = (
+        *("strand", "number", "name", "filename", "lineno"),
+        *("start", "entered", "end", "outcome", "runs", "waits", "queues"),
+    )
 
     def __init__(self, strand: Strand, name: str, place: tuple[str, int], number: int) -> None:
         self.strand, self.number = strand, number
         self.name, (self.filename, self.lineno) = name, place
-        self.start = self.end = strand.now()
+        self.start = self.entered = self.end = strand.now()  # it entered its task's stack, if not for the first time
         self.outcome: Outcome = "running"
         self.runs: Any = None  # a weak reference to the coroutine, for a source that has to look at it
         # Begin, end, begin, end, …: no object for each of them, and nothing for the garbage collector.
@@ -46,7 +49,7 @@ class OpenSpan:
         if self in strand.stack:
             *_, inner = strand.stack
             if inner is not self:
-                queues.append((strand.stack[strand.stack.index(self) + 1].start, now))
+                queues.append((strand.stack[strand.stack.index(self) + 1].entered, now))
             elif strand.since is not None and strand.kind is not READY:
                 (queues if strand.kind is QUEUES else waits).append((strand.since, now))
         return waits, queues

@@ -87,7 +87,7 @@ class Strands:
 
     def drop(self, key: int) -> None:
         """Take a span for one that never was."""
-        self._off_stack(key, self.open.pop(key))
+        self._off_stack(key, self.open.pop(key), seen=False)
 
     def runs(self, task: asyncio.Task[Any]) -> bool:
         """Whether a task has open spans of the suite's own."""
@@ -143,18 +143,16 @@ class Strands:
         elif self.undecided:
             self._decide(by_a_task=True)
         span.end, span.outcome, span.runs = strand.now(), outcome, None
-        self._off_stack(key, span)
         seen = bool(span.waits or span.queues) or span.end - span.start >= UNSEEN
-        if seen and strand.stack:
-            outer = strand.stack[-1]
-            outer.queues = add(outer.queues, span.start, span.end)
+        self._off_stack(key, span, seen=seen)
         if seen or len(self.finished) < MANY_SPANS:
             self.finished.append(span)
         return seen
 
     def paused(self, key: int) -> None:
         """An async generator handed out a value: it is off its task's stack until it is asked for the next."""
-        self._off_stack(key, self.open[key])
+        span = self.open[key]
+        self._off_stack(key, span, seen=span.strand.now() - span.entered >= UNSEEN)
 
     def continued(self, key: int, task: asyncio.Task[Any] | None = None) -> None:
         """A coroutine goes on, or an async generator, which may be in another task than before.
@@ -167,11 +165,13 @@ class Strands:
         if key not in self.on_stack:
             strand = self._current() if task is None else self._of(task)
             strand = self.on_stack[key] = span.strand = strand or span.strand
+            span.entered = strand.now()
             strand.stack.append(span)
         if span.strand.since is not None:
             self.resumed(span.strand)
 
-    def _off_stack(self, key: int, span: OpenSpan) -> None:
+    def _off_stack(self, key: int, span: OpenSpan, *, seen: bool) -> None:
+        """Whoever awaited it stood behind it meanwhile, if there was something to see."""
         strand = self.on_stack.pop(key, None)
         if strand is None:
             return
@@ -179,7 +179,11 @@ class Strands:
             strand.stack.pop()
         else:  # it is closed from outside
             strand.stack.remove(span)
-        if not strand.stack:
+        if strand.stack:
+            outer = strand.stack[-1]
+            if seen:
+                outer.queues = add(outer.queues, span.entered, strand.now())
+        else:
             task = strand.task()
             strand.now = strand.now().__float__  # what is finished must not keep its loop
             if self.by_task.get(id(task)) is strand:
