@@ -18,6 +18,7 @@ import time
 import weakref
 from functools import partial
 from time import sleep as nap
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -423,6 +424,35 @@ def test_a_function_that_reads_line_after_line_is_one_call(tmp_path: Path) -> No
         mimetypes.init([str(tmp_path / "table")])
 
     assert names(seen(scenario)) == ["configparser.RawConfigParser.read", "mimetypes.init"]
+
+
+@pytest.mark.parametrize("level", ["off", "all"])
+def test_noting_thousands_of_short_calls_is_no_stall_of_the_suites(level: str) -> None:
+    """It takes a fifth of a second, of which the suite's code had ten milliseconds."""
+
+    async def scenario() -> None:
+        for _ in range(5000):
+            os.stat(os.sep)
+
+    calls = seen(scenario, calls=level)
+    assert [call for call in calls if call.kind == "stall"] == []
+    assert len(calls) == (5000 if level == "all" else 0)
+
+
+def test_a_tool_that_stands_between_is_not_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    blockbuster = ModuleType("blockbuster")
+    source = "def watching(function):\n    return lambda *args: function(*args)"
+    exec(compile(source, "/site-packages/blockbuster/__init__.py", "exec"), vars(blockbuster))  # noqa: S102
+    monkeypatch.setitem(sys.modules, "blockbuster", blockbuster)
+
+    async def scenario() -> None:
+        stat(os.sep)
+
+    def stat(path: str) -> None:
+        blockbuster.watching(os.stat)(path)
+
+    (call,) = seen(scenario)
+    assert (call.call, call.function.rpartition(".")[2]) == ("os.stat", "stat")
 
 
 def test_garbage_collection_is_named() -> None:

@@ -65,8 +65,14 @@ class Calls:
     that its loop runs, and must find the original then; ours goes round the clock's.
     """
 
-    def __init__(self, listeners: Callable[[], tuple[Listener, ...]], delay: Callable[[], float]) -> None:
-        self._listeners, self._delay = listeners, delay
+    def __init__(
+        self,
+        listeners: Callable[[], tuple[Listener, ...]],
+        delay: Callable[[], float],
+        spent: Callable[[float], None],
+    ) -> None:
+        """`spent(seconds)` is told what it took to note a call: that is not the suite's doing."""
+        self._listeners, self._delay, self._spent = listeners, delay, spent
         self._plan, self._sleep_plan = Plan(), Plan()
         self._inside: set[int] = set()  # threads that are in a reported call: what it calls in turn is part of it
         self._wrappers: dict[int, tuple[Any, Any]] = {}  # id of an original → (the original, its wrapper)
@@ -206,10 +212,14 @@ class Calls:
             or (entry.said and entry.said not in caller.f_code.co_names)
         ):
             return original(*args, **kwargs)
+        noticed = perf_counter()
         stack = trace(caller, _get_running_loop(), called=original)
         wanted = [(listener, listener.wants(entry, stack)) for listener in self._listeners()]
         wanted = [(listener, want) for listener, want in wanted if want is not None]
-        return self._timed(entry, original, args, kwargs, wanted) if wanted else original(*args, **kwargs)
+        if wanted:
+            return self._timed(entry, original, args, kwargs, wanted, noticed)
+        self._spent(perf_counter() - noticed)
+        return original(*args, **kwargs)
 
     def _timed(
         self,
@@ -218,6 +228,7 @@ class Calls:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         wanted: list[tuple[Listener, Any]],
+        noticed: float,
     ) -> Any:
         __tracebackhide__ = True
         loop: Any = _get_running_loop()
@@ -240,6 +251,7 @@ class Calls:
             late, task = victims(loop), task_name(loop)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), before, task, late)
+            self._spent(perf_counter() - noticed - wall)
 
 
 TIMED = Calls._timed.__code__  # a stack that is in here is in a call that will be reported by its name

@@ -40,7 +40,8 @@ class Detector:
         """The comments that allowed something: file, line, and the name in it."""
         self._scope, self.threshold = scope, threshold
         self._allowed = Allowed(allow)
-        self._named: deque[tuple[float, float, Line]] = deque(maxlen=1000)  # when a call by name began, seconds, where
+        self._named: deque[tuple[float, float, Line]] = deque(maxlen=10_000)
+        """The calls by name of late: when each began, its seconds, and where."""
 
     def install(self) -> None:
         """Watch from now on. Costs one hook until a loop runs."""

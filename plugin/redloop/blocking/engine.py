@@ -21,7 +21,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._detectors: tuple[Detector, ...] = ()
-        self._calls = Calls(self._listening, self._delay)
+        self._calls = Calls(self._listening, self._delay, self._spent)
         self._sampler = Sampler()
         self._garbage = Garbage()
         self._hook = LoopHook(self._loop_started, self._loop_stopped)
@@ -72,6 +72,11 @@ class Engine:
     def _delay(self) -> float:
         watched = self._sampler.watched(threading.get_ident())
         return watched.delay() if watched is not None else 0.0
+
+    def _spent(self, seconds: float) -> None:
+        watched = self._sampler.watched(threading.get_ident())
+        if watched is not None:
+            watched.noting += seconds
 
     def _shortest(self) -> float:
         return min((detector.threshold for detector in self._detectors), default=0.0)

@@ -29,7 +29,8 @@ class Look:
     """One sample. All times are `time.perf_counter()` seconds.
 
     It was meant to be taken at `due`, was begun at `woke`, and was done at `done`. `turn` is when the loop's current
-    turn began, and `next_turn` when the first turn since the previous look did; both 0.0 where unknown.
+    turn began, and `next_turn` when the first turn since the previous look did; both 0.0 where unknown. `noting` is how
+    long we have kept the loop's thread so far.
     """
 
     due: float
@@ -42,6 +43,7 @@ class Look:
     next_turn: float = 0.0
     sleeps_in: str = ""
     at: tuple[int, int] = (0, 0)  # innermost frame and instruction
+    noting: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

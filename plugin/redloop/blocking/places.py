@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking import hindsight
 from redloop.blocking.hindsight import Position, is_entering
 from redloop.blocking.loops import RUNS_UVLOOP
+from redloop.blocking.scope import STAND_INS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,8 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None
         positions = hindsight.before_this(frame, positions)
         if step is not None and step.f_code is RUNS_UVLOOP and len(positions) == 1 and is_entering(positions[0]):
             positions = ()  # a task that has only begun; what held the loop before it has left no trace
+    if not STAND_INS.isdisjoint(sys.modules):
+        positions = tuple(one for one in positions if one.module.partition(".")[0] not in STAND_INS)
     if any(not _is_the_loops(position) if late else not _ours(position) for position in positions):
         return positions
     if step is not None and step.f_code is not RUN_ONCE:

@@ -28,6 +28,8 @@ _NEVER_INSTALLED = frozenset(
     {"_pydevd_bundle", "_pytest", "coverage", "debugpy", "execnet", "faulthandler", "pluggy", "pydevd", "pytest",
      "pytest_asyncio", "pytest_cov", "pytest_timeout", "uvloop", "xdist"}
 )  # fmt: skip
+# They put functions of their own in the place of others', and only call what they were given.
+STAND_INS = frozenset({"blockbuster", "ddtrace", "sentry_sdk", "wrapt"})
 # Libraries that block on behalf of their caller: the caller is who can write something else.
 LOOKED_THROUGH = frozenset(
     {"MySQLdb", "boto3", "botocore", "certifi", "charset_normalizer", "elastic_transport", "elasticsearch", "h11",

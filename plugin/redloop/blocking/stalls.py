@@ -73,6 +73,8 @@ class WatchedLoop:
         self, loop: Any, sampler: Sampler, judge: Callable[[Stall], None], shortest: Callable[[], float]
     ) -> None:
         self._loop, self._sampler, self._judge, self._shortest = loop, sampler, judge, shortest
+        self.noting = 0.0
+        """Seconds that the thread has spent on noting calls by name, which is our doing."""
         self._probe = probe_here()
         self._selector = OwnSelector(loop)
         self._lock = threading.Lock()
@@ -162,6 +164,7 @@ class WatchedLoop:
             next_turn=turn if turn > self._previous.woke else 0.0,
             sleeps_in=self._probe.sleeps_in() if frame is not None else "",
             at=(0, 0) if frame is None else (id(frame), frame.f_lasti),
+            noting=self.noting,
             done=time.perf_counter(),
         )
 
@@ -183,7 +186,7 @@ class WatchedLoop:
     def _end(self, after: Look) -> None:
         step, self._step = self._step, None
         if step is not None and after.woke - step.before.woke >= self._shortest():
-            measured = measure(step.before, step.looks, after)
+            measured = measure(step.before, step.looks, after).less(after.noting - step.before.noting)
             self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims, step.at))
 
 
