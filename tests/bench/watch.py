@@ -1,5 +1,5 @@
 # ruff: noqa: T201 - a command prints
-"""How long a learner waits: `python tests/bench/watch.py [--saves N] [EXERCISE …]`. Nothing is asserted.
+"""How long a learner waits: `python tests/bench/watch.py [--saves N] [--seconds S] [EXERCISE …]`. Nothing is asserted.
 
 `redloop` runs in a pseudo-terminal. An answer is saved, as editors do it, and the time until the line that says red or
 green has come out of the terminal is taken. Red and green answers alternate, each with a text of its own. Below the
@@ -90,17 +90,20 @@ def save(path: Path, text: bytes) -> float:
     return time.perf_counter()
 
 
-def saves(terminal: Terminal, path: Path, exercise: Exercise, count: int, pause: float) -> list[float]:
-    """Seconds from a save to its verdict on the screen."""
-    taken = []
-    for verdict, text in answers(exercise, count):
+def saves(terminal: Terminal, path: Path, exercise: Exercise, options: argparse.Namespace) -> list[float]:
+    """Seconds from a save to its verdict on the screen; as many as there is time for."""
+    taken: list[float] = []
+    end = time.monotonic() + options.seconds / len(options.exercises)
+    for verdict, text in answers(exercise, options.saves):
+        if len(taken) > 1 and time.monotonic() > end:
+            break
         began = save(path, text)
         seen = terminal.until(" is red", " is green")
         taken.append(time.perf_counter() - began)
         if seen != f" is {verdict}":
             sys.exit(f"{exercise.name}: want {verdict}, and it{seen}")
         terminal.until("q quit")
-        time.sleep(pause)  # nobody saves again at once
+        time.sleep(options.pause)  # nobody saves again at once
     return taken
 
 
@@ -182,6 +185,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("exercises", nargs="*", default=EXERCISES)
     parser.add_argument("--saves", type=int, default=12, help="for each exercise")
+    parser.add_argument("--seconds", type=float, default=80, help="for all saves: a busy machine makes fewer")
     parser.add_argument("--pause", type=float, default=0.3, help="seconds between a screen and the next save")
     options = parser.parse_args()
     kata = sets.load(sets.own())
@@ -198,7 +202,7 @@ def main() -> None:
             terminal.until("q quit")
             time.sleep(0.5)  # the next child is prepared
             path = work / exercise.name / exercise.shipped.name
-            taken = saves(terminal, path, exercise, options.saves, options.pause)
+            taken = saves(terminal, path, exercise, options)
             terminal.close()
             every += taken
             print(row(exercise.name, taken), flush=True)
