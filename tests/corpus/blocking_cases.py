@@ -601,7 +601,7 @@ async def futures_as_completed() -> None:
     pool.shutdown(wait=False)
 
 
-@case("future", "stall", "", LONG)
+@case("future", "stall", "concurrent.futures.Executor.map", LONG)
 async def executor_map() -> None:
     pool = concurrent.futures.ThreadPoolExecutor()
     list(pool.map(time.sleep, [LONG]))  # <-

@@ -364,6 +364,7 @@ def find(entry: Entry, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
 
 
 _SPOKEN = {
+    "concurrent.futures.process._chain_from_iterable_of_lists": "concurrent.futures.Executor.map",
     "socket.socket.": "socket.",
     "pathlib._abc.PathBase.": "pathlib.Path.",
     "concurrent.futures.thread.": "concurrent.futures.",
@@ -382,6 +383,7 @@ def spellings(call: str) -> list[str]:
 
 def public_name(dotted: str) -> str:
     """Return the name that people write for a function of the library: without the private modules that it lives in."""
+    dotted = dotted.partition(".<locals>")[0]  # what it made stands for what was called
     for long, short in _SPOKEN.items():
         if dotted.startswith(long):
             dotted = short + dotted.removeprefix(long)
