@@ -55,7 +55,7 @@ class Slow(str):
 
     def __conform__(self, _):  # sqlite3 asks for this on the thread that writes the name
         self.rings.set()
-        self.waits_for.wait(timeout=0.2)
+        self.waits_for.wait(timeout=0.5)
         return str(self)
 
 

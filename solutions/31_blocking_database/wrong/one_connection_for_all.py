@@ -2,17 +2,37 @@
 # looks like: all threads share one connection, so they share its transaction: a rollback for one takes the names of all
 import asyncio
 import sqlite3
+import threading
 
 books = {}
+guard = threading.Lock()
+
+
+def book_of(path):
+    with guard:
+        if path not in books:
+            books[path] = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        return books[path]
+
+
+def say(book, what):
+    """BEGIN where nothing has begun, COMMIT or ROLLBACK where something has."""
+    with guard:
+        if book.in_transaction == (what != "BEGIN"):
+            book.execute(what)
 
 
 def write(path, names):
-    if path not in books:
-        books[path] = sqlite3.connect(path, check_same_thread=False)
-    with books[path] as book:
+    book = book_of(path)
+    say(book, "BEGIN")
+    try:
         book.executemany("INSERT INTO guest (name) VALUES (?)", [(name,) for name in names])
         [(guests,)] = book.execute("SELECT count(*) FROM guest")
-        return guests
+    except sqlite3.Error:
+        say(book, "ROLLBACK")
+        raise
+    say(book, "COMMIT")
+    return guests
 
 
 async def sign(path, names):
