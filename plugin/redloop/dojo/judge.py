@@ -76,6 +76,8 @@ def run(job: Job, events: int | str, wait: Callable[[], None] | None = None) -> 
     with open(events, "w", encoding="utf-8", buffering=MOST_AHEAD) as out:
 
         def emit(event: str, **data: object) -> None:
+            if os.getpid() != gate.process:  # the answer has forked, and this is the copy
+                return
             out.write(json.dumps({"event": event, **data}) + "\n")
             if gate.is_open:  # what is told ahead is every answer's own
                 out.flush()
@@ -104,6 +106,8 @@ class Gate:
     def __init__(self, module: str, wait: Callable[[], None] | None) -> None:
         self._module = module
         self._wait = wait
+        self.process = os.getpid()
+        """The one that judges: `wait` may return in another."""
         if wait is not None:
             sys.meta_path.insert(0, self)
 
@@ -125,6 +129,7 @@ class Gate:
         sys.meta_path.remove(self)
         gc.freeze()  # what there is by now is not the answer's, and need not be looked through for its garbage
         wait()
+        self.process = os.getpid()
         importlib.invalidate_caches()  # the answer's folder was looked into before the answer was there
 
 
