@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import gc
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -100,6 +102,23 @@ def test_an_idle_executor_is_none_under_the_detector_either() -> None:
 
     with detect():  # it stands round the call in which a worker waits for its next job
         assert run(main()) == HOURS
+
+
+def test_looking_at_threads_keeps_none_of_their_variables_alive() -> None:
+    # On 3.12, collecting the buffer that multiprocessing was just sending crashes Python (CPython issue 111049).
+    found: list[weakref.ref[Any]] = []
+
+    def work() -> None:
+        own = set[int]()
+        found.append(weakref.ref(own))
+        REAL_SLEEP(0.05)
+
+    gc.disable()
+    try:
+        run(asyncio.to_thread(work))
+        assert [one() for one in found] == [None]
+    finally:
+        gc.enable()
 
 
 def test_a_raw_thread() -> None:
