@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pty
 import re
 import shlex
 import signal
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 from dojo.commandline import COMMAND, SOLVED, environ, redloop
+
+from redloop.dojo.keyboard import Keyboard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -428,3 +431,12 @@ def test_the_terminal_goes_away(work, open_terminal):
     while at.child.isalive():  # the suite's own time-out is the limit
         time.sleep(0.01)
     assert "A mini kata: 2 exercises, 0 green" in redloop(work, "list")[1]
+
+
+def test_an_answer_typed_as_soon_as_the_question_stands_there_is_heard(monkeypatch):
+    terminal, ours = pty.openpty()
+    with open(ours, encoding="utf-8") as typed:
+        monkeypatch.setattr("sys.stdin", typed)
+        with Keyboard() as keyboard:
+            assert keyboard.line(lambda: os.write(terminal, b"yes\n")) == "yes"
+    os.close(terminal)

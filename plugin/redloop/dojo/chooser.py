@@ -34,7 +34,7 @@ class Chooser:
         while True:
             self._show(typed, note)
             try:
-                typed, done = self._narrowed(typed) if self._screen.redraws else (self._keyboard.line(), True)
+                typed, done = self._narrowed(typed) if self._screen.redraws else (self._typed_line(), True)
             except (EOFError, OSError):  # the terminal is gone, as whoever reads it next will find
                 return None
             note = ""
@@ -45,6 +45,9 @@ class Chooser:
                     return self._named(typed)
                 except UnknownExerciseError as error:
                     note = str(error)
+
+    def _typed_line(self) -> str:
+        return self._keyboard.line(lambda: self._screen.prompt("> "))
 
     def _narrowed(self, typed: str) -> tuple[str, bool]:
         """What is typed after the next keys, and whether that is all."""
@@ -72,4 +75,5 @@ class Chooser:
         self._screen.show(views.listing(found, self._status, self._spent, self._screen.canvas.width))
         self._screen.show([BLANK, *([Line(note)] if note else [])])
         self._screen.show([Line(BY_KEY if self._screen.redraws else BY_LINE, "quiet")])
-        self._screen.prompt(f"> {typed if self._screen.redraws else ''}")
+        if self._screen.redraws:
+            self._screen.prompt(f"> {typed}")

@@ -76,8 +76,8 @@ def run(job: Job, events: int | str, wait: Callable[[], None] | None = None) -> 
     with open(events, "w", encoding="utf-8", buffering=MOST_AHEAD) as out:
 
         def emit(event: str, **data: object) -> None:
-            if os.getpid() != gate.process:  # the answer has forked, and this is the copy
-                return
+            if os.getpid() != gate.process:  # the answer has forked, and this copy would write where the judge does
+                os._exit(0)
             out.write(json.dumps({"event": event, **data}) + "\n")
             if gate.is_open:  # what is told ahead is every answer's own
                 out.flush()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Self
 
 ENTER = "\n"
@@ -54,9 +54,10 @@ class Keyboard:
         finally:
             self._take()
 
-    def line(self) -> str:
-        """What is typed up to Enter. Raises EOFError."""
+    def line(self, ask: Callable[[], None]) -> str:
+        """What is typed up to Enter once the question was asked, and not before. Raises EOFError."""
         with self.released():
+            ask()
             return input().strip()
 
     def _take(self) -> None:

@@ -234,9 +234,9 @@ class Session:
         self._arrive(Chooser(self._screen, self._keyboard, self._work).choose() or self.exercise)
 
     def _reset(self) -> None:
-        self._screen.prompt(f"Get the shipped {self._work.shown(self.exercise)} back? Yours is kept beside it. [y/N]: ")
+        question = f"Get the shipped {self._work.shown(self.exercise)} back? Yours is kept beside it. [y/N]: "
         try:
-            answer = self._keyboard.line()
+            answer = self._keyboard.line(lambda: self._screen.prompt(question))
         except EOFError:
             answer = ""
         if answer.lower() in ("y", "yes"):
