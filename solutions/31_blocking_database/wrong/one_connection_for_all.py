@@ -11,7 +11,9 @@ guard = threading.Lock()
 def book_of(path):
     with guard:
         if path not in books:
-            books[path] = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            books[path] = sqlite3.connect(  # a cached statement would be shared by the threads, too
+                path, check_same_thread=False, isolation_level=None, cached_statements=0
+            )
         return books[path]
 
 
