@@ -71,36 +71,39 @@ class Plan:
     """Replacements that are put in place and taken back again and again, in microseconds for hundreds of them."""
 
     def __init__(self) -> None:
-        self._planned: dict[int, tuple[type | None, Namespace, list[tuple[str, Any, Any]]]] = {}
+        self._planned: dict[int, tuple[Namespace, list[tuple[str, Any, Any]]]] = {}
+        self._classes: list[type] = []  # without those that inherit from one of them
         self.applied = False
 
     def add(self, owner: type | Namespace, name: str, original: object, replacement: object) -> None:
         """Plan to put `replacement` at `owner.name` wherever `original` stands there then."""
-        kind = owner if isinstance(owner, type) else None
-        _, _, changes = self._planned.setdefault(id(owner), (kind, _namespace(owner), []))
+        namespace = _namespace(owner)
+        _, changes = self._planned.setdefault(id(namespace), (namespace, []))
         changes.append((name, original, replacement))
+        if isinstance(owner, type) and not issubclass(owner, tuple(self._classes)):
+            self._classes = [kind for kind in self._classes if not issubclass(kind, owner)] + [owner]
 
     def apply(self) -> None:
         """Put the replacements in place."""
         self.applied = True
-        for kind, namespace, changes in self._planned.values():
+        for namespace, changes in self._planned.values():
             for name, original, replacement in changes:
                 if namespace.get(name) is original:
                     namespace[name] = replacement
-            if kind is not None:
-                _changed(kind)
+        for kind in self._classes:
+            _changed(kind)
 
     def undo(self) -> None:
         """Put the originals back where the replacements still stand."""
         if not self.applied:
             return
         self.applied = False
-        for kind, namespace, changes in self._planned.values():
+        for namespace, changes in self._planned.values():
             for name, original, replacement in changes:
                 if namespace.get(name) is replacement:
                     namespace[name] = original
-            if kind is not None:
-                _changed(kind)
+        for kind in self._classes:
+            _changed(kind)
 
 
 def aliases(originals: Collection[object]) -> Iterator[tuple[Namespace, str]]:
@@ -143,5 +146,12 @@ def _put(owner: object, namespace: Namespace, name: str, value: object) -> None:
 
 
 def _changed(owner: type) -> None:
-    """Have the interpreter forget what it knows of a class: a cached lookup would go on finding what was there."""
-    ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))
+    """Have the interpreter forget what it knows of a class and of those that inherit from it.
+
+    A cached lookup would go on finding what was there.
+    """
+    _type_modified(owner)
+
+
+_type_modified = ctypes.PyDLL(None).PyType_Modified  # not of `ctypes.pythonapi`, which is everybody's
+_type_modified.argtypes = (ctypes.py_object,)

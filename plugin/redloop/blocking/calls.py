@@ -95,6 +95,8 @@ class Calls:
 
     def release(self) -> None:
         """Put every original back, also in modules that were imported meanwhile and took a replacement for it."""
+        if not self._plan.applied:  # no loop has run: nobody can have taken anything of ours
+            return
         self._sleep_plan.undo()
         self._plan.undo()
         if self._newest != newest_module():

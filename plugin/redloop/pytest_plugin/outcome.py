@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from redloop.record import BlockingCall, Leak, Run, Span, Unsure
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.session import Session
     from redloop.pytest_plugin.watch import Watch
+    from redloop.record import BlockingCall, Leak, Run, Span, Unsure
     from redloop.report.terminal import Beyond
 
 SECTION = "redloop"
+MEASURED = ("clock", "elapsed", "busy", "waited", "overlap", "peak")
 _PHASES = 3
 
 
@@ -30,6 +30,7 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     This runs after skip and xfail are decided, so a test that is failed, skipped or xfailed already keeps its outcome
     and its text, and only gets the section. Nothing is raised: an exception could be swallowed by the test itself.
     """
+    from redloop.record import Run
     from redloop.report import terminal
 
     calls, leaks = watch.new_findings()
@@ -40,7 +41,9 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     own = tuple(filter(watch.is_own, calls))
     texts = terminal.blocking_text(own, root, beyond), terminal.leaks_text(leaks, root)
     body = watch.body if report.when == "call" else Run(clock=watch.settings.clock)
-    run: dict[str, Any] = dataclasses.replace(body, spans=()).to_json()
+    # Not `to_json`, which takes ten times as long: every test pays for three of these.
+    run: dict[str, Any] = {name: getattr(body, name) for name in MEASURED}
+    run["exploration"] = body.exploration and body.exploration.to_json()
     run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
     run["blocked"] = round(sum(call.seconds for call in calls), 9)
     report.redloop = run  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
@@ -62,7 +65,7 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
         _decide(item, report, watch.settings, texts)
     if (report.failed and report.when != "setup") or (report.when == "call" and session.keeps_spans()):
         run["spans"] = [span.to_json() for span in watch.body.spans]
-    if report.when == "call" and body.exploration is not None and body.exploration.story:
+    if body.exploration is not None and body.exploration.story:
         report.sections.append((f"{SECTION} schedule", terminal.schedule_section(body.exploration)))
     if watch.left_running:
         run["left_running"] = watch.left_running
@@ -138,6 +141,8 @@ class Ledger:
         data = getattr(report, "redloop", None)
         if data is None:
             return
+        from redloop.record import Run
+
         run, outcome = Run.from_json(data), _outcome(report)
         self.used |= {(filename, lineno, name) for filename, lineno, name in data.get("used", ())}
         self._ended[report.nodeid] = data["ended"] + (0 if report.when == "setup" else self._ended[report.nodeid])
