@@ -103,7 +103,7 @@ def _of_a_tuple(owner: tuple[Any, ...], holder: Any, key: str) -> _Held:
 def _of_a_partial(owner: partial[Any]) -> _Held:
     def put(_name: str, _before: Any, after: Any) -> None:
         state = after, owner.args, owner.keywords, vars(owner)
-        owner.__setstate__(state)  # type: ignore[attr-defined]
+        owner.__setstate__(state)  # type: ignore[attr-defined]  # typeshed has no such name
 
     return _Held({"func": owner.func}, put)
 
