@@ -44,6 +44,26 @@ def test_put_off_it_goes_off_when_it_was_last_set_to() -> None:
     alarm.close()
 
 
+@with_timers
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_timer_that_is_used_again_goes_off(is_closed) -> None:
+    """Also where the program has closed all its files meanwhile, and ours among them."""
+    waiting = Timers()
+    first = waiting.new()
+    first.set()
+    fd = first._fd
+    first.close()
+    if is_closed:
+        os.close(fd)
+    alarm = waiting.new()
+    began = time.perf_counter()
+    alarm.set()
+    waiting.wait()
+    assert time.perf_counter() - began >= INTERVAL
+    assert is_closed or alarm._fd == fd
+    alarm.close()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_wakes_up_while_there_is_no_alarm(kind) -> None:
     waiting, woken = kind(), threading.Event()
@@ -70,6 +90,7 @@ def test_a_file_that_somebody_closed_is_no_error() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
     monkeypatch.setattr(stalls, "INTERVAL", 60.0)  # so that it is not over by the time that we look, however busy it is
+    monkeypatch.setattr(turns, "SELDOM", 0.0)  # the next turn may come at once
     monkeypatch.setattr(sampling, "new_alarms", kind)
     sampler = sampling.Sampler()
 

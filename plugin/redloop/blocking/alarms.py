@@ -12,6 +12,7 @@ import os
 import select
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -49,10 +50,17 @@ class Timers:
 
     def __init__(self) -> None:
         self._epoll = select.epoll()
+        self._spare: deque[int] = deque(maxlen=1)  # a test runs its loop several times, and a file is dear to close
 
     def new(self) -> Alarm:
         """Make an alarm; one that never goes off where no more files can be opened."""
-        return _Timer(self._epoll)
+        with suppress(IndexError):
+            if _is_put_off(spare := self._spare.pop()):  # else the program has closed all its files
+                return _Timer(spare, self._spare)
+        fd: int = _libc.timerfd_create(_MONOTONIC, _FLAGS)
+        if fd >= 0:
+            self._epoll.register(fd, select.EPOLLIN | select.EPOLLET)
+        return _Timer(fd, self._spare)
 
     def wait(self) -> None:
         """Wait until one goes off. Edge-triggered: a timer that was put off meanwhile does not count."""
@@ -60,10 +68,8 @@ class Timers:
 
 
 class _Timer:
-    def __init__(self, epoll: select.epoll) -> None:
-        self._fd: int = _libc.timerfd_create(_MONOTONIC, _FLAGS)
-        if self._fd >= 0:
-            epoll.register(self._fd, select.EPOLLIN | select.EPOLLET)
+    def __init__(self, fd: int, spare: deque[int]) -> None:
+        self._fd, self._spare = fd, spare
 
     def set(self) -> None:
         _libc.timerfd_settime(self._fd, 0, _IN_AN_INTERVAL, None)
@@ -73,8 +79,16 @@ class _Timer:
 
     def close(self) -> None:
         fd, self._fd = self._fd, -1
-        with suppress(OSError):  # the program has closed all its files
+        if not self._spare and _is_put_off(fd):
+            self._spare.append(fd)
+            return
+        with suppress(OSError):  # it may be closed
             os.close(fd)
+
+
+def _is_put_off(fd: int) -> bool:
+    """Put a timer off for good; whether there is one."""
+    return bool(_libc.timerfd_settime(fd, 0, _NEVER, None) == 0)
 
 
 class Polling:
@@ -127,5 +141,6 @@ class _Setting(ctypes.Structure):  # struct itimerspec
 _libc: Any = ctypes.PyDLL(None)  # keeps the interpreter lock: a loop that sets its alarm must not lose it for that
 _MONOTONIC = 1
 _FLAGS = 0o2000000  # TFD_CLOEXEC
+_NEVER = ctypes.byref(_Setting())
 _IN_AN_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(INTERVAL * 1e9)))
 _IN_AN_IDLE_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(IDLE_INTERVAL * 1e9)))
