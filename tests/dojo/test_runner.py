@@ -15,7 +15,8 @@ import pytest
 
 from redloop.dojo import processes
 from redloop.dojo.processes import JudgeError
-from redloop.dojo.runner import InterruptedJudgement, Runner
+from redloop.dojo.runner import InterruptedJudgement, Runner, _Left
+from redloop.dojo.sets import Exercise
 from redloop.dojo.verdict import Position
 
 GREET = """
@@ -306,6 +307,19 @@ def test_many_answers_in_parallel_keep_their_order(greet):
     with Runner(2) as runner:
         endings = [each.ending for each in runner.judge_all([(greet, path.read_bytes()) for path in answers])]
     assert endings == ["failed", "passed", "failed", "failed", "failed"] * 3
+
+
+def test_who_is_ready_for_an_exercise_goes_on_with_it_and_then_helps():
+    one, other = (Exercise(name, "topic", Path(name), Path(name)) for name in ("01_one", "02_other"))
+    left = _Left([one, one, one, other, other])
+    taken = [left.take(ready_for) for ready_for in (None, None, one, other, other, one)]
+    assert taken == [0, 3, 1, 4, 2, None]
+
+
+def test_an_answer_that_cannot_be_judged_leaves_the_rest(greet, monkeypatch):
+    monkeypatch.setattr(processes, "environment", lambda: {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere"})
+    with Runner(2) as runner, pytest.raises(JudgeError, match="has ended with status 1"):
+        list(runner.judge_all([(greet, b"")] * 40))
 
 
 def test_a_worker_that_was_killed_is_replaced(greet):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import queue
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -77,15 +79,26 @@ class Runner:
         `tests` names those to run; default: all. Raises JudgeError, SetError for a broken exercise, and
         InterruptedJudgement.
         """
-        start = time.monotonic()
+        with self._place() as place:
+            return self._judge(place, exercise, answer, timeline=timeline, tests=tuple(tests))
+
+    @contextmanager
+    def _place(self) -> Iterator[_Place]:
         place = self._idle.get()
         try:
-            reply, ended = self._reply(place, exercise, answer, timeline=timeline, tests=tuple(tests))
+            yield place
+        finally:
+            self._idle.put(place)
+
+    def _judge(
+        self, place: _Place, exercise: Exercise, answer: bytes, *, timeline: bool = False, tests: tuple[str, ...] = ()
+    ) -> Verdict:
+        start = time.monotonic()
+        try:
+            reply, ended = self._reply(place, exercise, answer, timeline=timeline, tests=tests)
         except BaseException:
             place.close()  # it may be in the middle of something
             raise
-        finally:
-            self._idle.put(place)
         if reply["ending"] == "stopped":
             raise InterruptedJudgement
         events = [json.loads(line) for line in reply["events"]]
@@ -94,10 +107,25 @@ class Runner:
 
     def judge_all(self, answers: Iterable[tuple[Exercise, bytes]]) -> Iterator[Verdict]:
         """The verdicts on many answers, in their order, judged in parallel."""
+        asked = list(answers)
+        told: list[Future[Verdict]] = [Future() for _ in asked]
+        left = _Left(exercise for exercise, _ in asked)
+
+        def judge_what_is_left() -> None:
+            with self._place() as place:
+                while (number := left.take(place.exercise)) is not None:
+                    try:
+                        told[number].set_result(self._judge(place, *asked[number]))
+                    except BaseException as error:  # noqa: BLE001 - whoever asks for this verdict gets it
+                        told[number].set_exception(error)
+
         with ExitStack() as stack:
             pool = stack.enter_context(ThreadPoolExecutor(len(self._places)))
-            stack.callback(pool.shutdown, cancel_futures=True)
-            yield from pool.map(lambda each: self.judge(*each), list(answers))
+            stack.callback(left.clear)
+            for _ in self._places[: len(asked)]:
+                pool.submit(judge_what_is_left)
+            for each in told:
+                yield each.result()
 
     def interrupt(self) -> None:
         """End what is being judged on other threads."""
@@ -120,6 +148,43 @@ class Runner:
                 ended = str(error)
 
 
+class _Left:
+    """The answers that nobody has begun with, by number.
+
+    To get ready for an exercise takes longer than to judge an answer to it. So whoever has done it is given the rest of
+    that exercise's answers, and helps with another one when there are none.
+    """
+
+    def __init__(self, exercises: Iterable[Exercise]) -> None:
+        self._numbers: dict[Exercise, deque[int]] = {}
+        for number, exercise in enumerate(exercises):
+            self._numbers.setdefault(exercise, deque()).append(number)
+        self._begun: set[Exercise] = set()
+        self._lock = threading.Lock()
+
+    def take(self, ready_for: Exercise | None) -> int | None:
+        """The number of the next answer for somebody who is `ready_for` an exercise; None when there is none left."""
+        with self._lock:
+            exercise = ready_for if ready_for in self._numbers else self._next()
+            if exercise is None:
+                return None
+            self._begun.add(exercise)
+            number = self._numbers[exercise].popleft()
+            if not self._numbers[exercise]:
+                del self._numbers[exercise]
+            return number
+
+    def clear(self) -> None:
+        """Leave the rest."""
+        with self._lock:
+            self._numbers.clear()
+
+    def _next(self) -> Exercise | None:
+        """The first exercise that nobody has begun with; then the one with the most answers left."""
+        fresh = (exercise for exercise in self._numbers if exercise not in self._begun)
+        return next(fresh, max(self._numbers, key=lambda one: len(self._numbers[one]), default=None))
+
+
 class _Place:
     """Where one answer at a time is judged: a process, and the bench that it has prepared, or used last."""
 
@@ -133,6 +198,11 @@ class _Place:
     @property
     def is_running(self) -> bool:
         return self._process is not None
+
+    @property
+    def exercise(self) -> Exercise | None:
+        """The one that it is prepared for."""
+        return self._bench.exercise if self._bench is not None else None
 
     def prepare(self, exercise: Exercise, *, timeline: bool = False, tests: tuple[str, ...] = ()) -> Bench:
         timeline = timeline or exercise.reads_timeline
