@@ -90,7 +90,6 @@ def test_a_file_that_somebody_closed_is_no_error() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
     monkeypatch.setattr(stalls, "INTERVAL", 60.0)  # so that it is not over by the time that we look, however busy it is
-    monkeypatch.setattr(turns, "SELDOM", 0.0)  # the next turn may come at once
     monkeypatch.setattr(sampling, "new_alarms", kind)
     sampler = sampling.Sampler()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dis
 import signal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pytest
 from redloop.blocking import Detector, Scope, detect
 from redloop.blocking.calls import TIMED
 from redloop.blocking.culprits import SeenLine, culprits
-from redloop.blocking.hindsight import Position
+from redloop.blocking.hindsight import Position, _named
 from redloop.blocking.measuring import Measure
 from redloop.blocking.places import Place
 from redloop.blocking.stalls import Seen, Stall
@@ -154,3 +155,19 @@ def test_what_is_too_short_by_itself_belongs_to_the_longest() -> None:
 def test_a_step_of_short_lines_is_told_as_one() -> None:
     lines = [(number, 0.04, number * 0.04, (number + 1) * 0.04) for number in range(25)]
     assert told(*lines) == [(0, 1.0)]
+
+
+async def test_what_cannot_be_looked_into_is_passed_over():
+    class Mixin:
+        pass
+
+    class OwnTask(Mixin, asyncio.Task[None]):
+        pass
+
+    async def rest() -> None:
+        task.get_name()
+
+    task = OwnTask(rest(), loop=asyncio.get_running_loop())
+    await task
+    *_, call = (one for one in dis.get_instructions(rest) if "CALL" in one.opname)
+    assert list(_named(rest.__code__, call, {"task": task})) == []

@@ -160,7 +160,7 @@ def _scheduling(frame: FrameType, function: Any) -> Iterator[Position]:
             scheduler = False
         elif scheduler and isinstance(one.argval, str):
             value = names.get(one.argval)
-            watched = inspect.getattr_static(value, "__wrapped__", None)  # by us: the original is what is called
+            watched = _attribute(value, "__wrapped__")  # by us: the original is what is called
             if one.argval == name or value is function or watched is function:
                 yield Position(code, one.offset, str(frame.f_globals.get("__name__", "")))
 
@@ -224,7 +224,7 @@ def _named(
         if one.positions is None or operation.positions is None or one.positions.lineno != operation.positions.lineno:
             continue
         if one.opname in {"LOAD_ATTR", "LOAD_METHOD"}:
-            value = inspect.getattr_static(value, one.argval, None)
+            value = _attribute(value, one.argval)
         elif one.opname.startswith("LOAD_") and isinstance(one.argval, str):
             value = names.get(one.argval)
             if value is None and one.argval in made_here:
@@ -232,3 +232,11 @@ def _named(
         function = _function(value)
         if isinstance(function, FunctionType):
             yield function.__code__, function.__globals__
+
+
+def _attribute(value: Any, name: str) -> Any:
+    """An attribute, without running code of the suite's; None where there is none, or none to be had in this way."""
+    try:
+        return inspect.getattr_static(value, name, None)
+    except TypeError:  # Python 3.11 has no `__dict__` of a `class Task(Mixin, asyncio.Task)`
+        return None

@@ -32,10 +32,9 @@ class Turns:
 
     def __init__(self, loop: Any, turned: Callable[[float], None]) -> None:
         """Have `turned(now)` called as a turn begins, but not more often than every `SELDOM` seconds."""
-        self.turn = 0.0
+        self.turn = due = 0.0
         self._loop = loop
         process, clock = loop._process_events, time.perf_counter
-        due = clock() + SELDOM
 
         def stamp(events: Any) -> None:  # on every turn: it saves the call that it costs where there are no events
             nonlocal due
