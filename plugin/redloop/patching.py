@@ -154,4 +154,4 @@ def _changed(owner: type) -> None:
 
 
 _type_modified = ctypes.PyDLL(None).PyType_Modified  # not of `ctypes.pythonapi`, which is everybody's
-_type_modified.argtypes = (ctypes.py_object,)
+_type_modified.argtypes, _type_modified.restype = (ctypes.py_object,), None

@@ -22,7 +22,7 @@ PLUGIN = Path(__file__).parents[2] / "plugin"
 sys.path.insert(0, str(PLUGIN))
 
 from redloop.dojo import sets  # noqa: E402 - this repository's
-from redloop.dojo.processes import environment  # noqa: E402
+from redloop.dojo.processes import environment  # noqa: E402 - so is this
 
 
 def solve(folder: Path) -> sets.Kata:

@@ -190,7 +190,7 @@ class TestWaitingOrQueueing:
     def test_below_a_librarys_own_coroutine(self):
         """These tasks' outermost coroutine is not the suite's; what it does shows only once it is suspended."""
         library = {"asyncio": asyncio}
-        exec("async def call(coro):\n    return await coro", library)  # noqa: S102
+        exec("async def call(coro):\n    return await coro", library)  # noqa: S102 - as if it were installed
         lock = asyncio.Lock()
 
         async def locked():

@@ -12,7 +12,6 @@ import os
 import select
 import threading
 import time
-from collections import deque
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -50,12 +49,12 @@ class Timers:
 
     def __init__(self) -> None:
         self._epoll = select.epoll()
-        self._spare: deque[int] = deque(maxlen=1)  # a test runs its loop several times, and a file is dear to close
+        self._spare: list[int] = []  # a test runs its loop several times, and a file is dear to close
 
     def new(self) -> Alarm:
         """Make an alarm; one that never goes off where no more files can be opened."""
         with suppress(IndexError):
-            if _is_put_off(spare := self._spare.pop()):  # else the program has closed all its files
+            if _disarm(spare := self._spare.pop()):  # else the program has closed all its files
                 return _Timer(spare, self._spare)
         fd: int = _libc.timerfd_create(_MONOTONIC, _FLAGS)
         if fd >= 0:
@@ -68,7 +67,7 @@ class Timers:
 
 
 class _Timer:
-    def __init__(self, fd: int, spare: deque[int]) -> None:
+    def __init__(self, fd: int, spare: list[int]) -> None:
         self._fd, self._spare = fd, spare
 
     def set(self) -> None:
@@ -79,15 +78,15 @@ class _Timer:
 
     def close(self) -> None:
         fd, self._fd = self._fd, -1
-        if not self._spare and _is_put_off(fd):
+        if not self._spare and _disarm(fd):
             self._spare.append(fd)
             return
         with suppress(OSError):  # it may be closed
             os.close(fd)
 
 
-def _is_put_off(fd: int) -> bool:
-    """Put a timer off for good; whether there is one."""
+def _disarm(fd: int) -> bool:
+    """Have a timer never go off; False where there is none."""
     return bool(_libc.timerfd_settime(fd, 0, _NEVER, None) == 0)
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from redloop.report.terminal import Beyond
 
 SECTION = "redloop"
-MEASURED = ("clock", "elapsed", "busy", "waited", "overlap", "peak")
 _PHASES = 3
 
 
@@ -41,8 +40,7 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     own = tuple(filter(watch.is_own, calls))
     texts = terminal.blocking_text(own, root, beyond), terminal.leaks_text(leaks, root)
     body = watch.body if report.when == "call" else Run(clock=watch.settings.clock)
-    # Not `to_json`, which takes ten times as long: every test pays for three of these.
-    run: dict[str, Any] = {name: getattr(body, name) for name in MEASURED}
+    run = body.flat()  # every test pays for three of these
     run["exploration"] = body.exploration and body.exploration.to_json()
     run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
     run["blocked"] = round(sum(call.seconds for call in calls), 9)
