@@ -35,7 +35,7 @@ def write(session: Session) -> list[str]:
                     out.write(session.ledger.document(name))
             except OSError as error:
                 failed.append(f"redloop: cannot write {file}: {error.strerror}")
-    if session.baseline is not None and session.baseline.updating and session.ledger.runs:
+    if session.baseline is not None and session.baseline.updating and session.ledger:
         entries = session.baseline.updated(session.ledger.ended(), is_whole=session.extent.is_whole)
         try:
             session.news_of_baseline = session.baseline.write(entries)

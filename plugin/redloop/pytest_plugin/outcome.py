@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-import linecache
-import os
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+from redloop.pytest_plugin.ledger import SECTION
 
+if TYPE_CHECKING:
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.session import Session
     from redloop.pytest_plugin.watch import Watch
-    from redloop.record import BlockingCall, Leak, Run, Span, Unsure
-    from redloop.report.terminal import Beyond
-
-SECTION = "redloop"
-_PHASES = 3
+    from redloop.record import Explored
 
 
 def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: Session) -> None:
@@ -29,58 +21,73 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     This runs after skip and xfail are decided, so a test that is failed, skipped or xfailed already keeps its outcome
     and its text, and only gets the section. Nothing is raised: an exception could be swallowed by the test itself.
     """
-    from redloop.record import Run
-    from redloop.report import terminal
-
-    calls, leaks = watch.new_findings()
-    root = str(item.config.rootpath)
-    seen, beyond = calls, None
-    if session.baseline is not None:
-        calls, beyond = session.baseline.beyond(seen, watch.counts)
-    own = tuple(filter(watch.is_own, calls))
-    texts = terminal.blocking_text(own, root, beyond), terminal.leaks_text(leaks, root)
-    body = watch.body if report.when == "call" else Run(clock=watch.settings.clock)
-    run = body.flat()  # every test pays for three of these
-    run["exploration"] = body.exploration and body.exploration.to_json()
-    run["blocking_calls"], run["leaks"] = [c.to_json() for c in calls], [leak.to_json() for leak in leaks]
-    run["blocked"] = round(sum(call.seconds for call in calls), 9)
-    report.redloop = run  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
-    unsure = watch.new_unsure()
-    if session.baseline is not None:
-        unsure = tuple(step for step in unsure if not session.baseline.has_stalls(step))
-    run["unsure"] = [step.to_json() for step in unsure]
-    run["failing"] = watch.settings.blocking == "error"
-    run["ended"] = report.passed and watch.watches_like(session.settings)
-    run["used"] = [list(use) for use in watch.detector.used] if watch.detector is not None else []
-    run["beyond"] = [[*call, *numbers] for call, numbers in (beyond or {}).items()]
-    if session.baseline is not None and session.baseline.updating:
-        run["seen"] = session.baseline.seen(seen)
-    watch.reported_seconds += run["blocked"]
-    watch.reported_leaks += len(leaks)
+    in_body = report.when == "call"
+    data: dict[str, Any] = watch.body.flat() if in_body else {"clock": watch.settings.clock}
+    data["blocked"] = 0.0
+    data["ended"] = report.passed and watch.watches_like(session.settings)
+    report.redloop = data  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
+    if watch.has_news() or session.baseline is not None:  # every test pays for three of these
+        _add_findings(item, report, watch, session)
     if report.when != "setup":
         report.user_properties += _junit_properties(watch)
-    if own or leaks:
-        _decide(item, report, watch.settings, texts)
-    if (report.failed and report.when != "setup") or (report.when == "call" and session.keeps_spans()):
-        run["spans"] = [span.to_json() for span in watch.body.spans]
-    if body.exploration is not None and body.exploration.story:
-        report.sections.append((f"{SECTION} schedule", terminal.schedule_section(body.exploration)))
+    if (report.failed and report.when != "setup") or (in_body and session.keeps_spans):
+        data["spans"] = [span.to_json() for span in watch.body.spans]
+    if in_body and watch.body.exploration is not None:
+        _add_exploration(report, watch.body.exploration)
     if watch.left_running:
-        run["left_running"] = watch.left_running
+        data["left_running"] = watch.left_running
+
+
+def _add_findings(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: Session) -> None:
+    """Add the blocking calls, leaks and unsure steps of this phase, as far as the baseline does not have them."""
+    from redloop.report import terminal
+
+    data: dict[str, Any] = report.redloop
+    seen, leaks, unsure = watch.new_findings()
+    calls, beyond, root = seen, None, str(item.config.rootpath)
+    if session.baseline is not None:
+        calls, beyond = session.baseline.beyond(seen, watch.counts)
+        unsure = tuple(step for step in unsure if not session.baseline.has_stalls(step))
+        if session.baseline.updating:
+            data["seen"] = session.baseline.seen(seen)
+    found = {
+        "blocking_calls": [call.to_json() for call in calls],
+        "leaks": [leak.to_json() for leak in leaks],
+        "unsure": [step.to_json() for step in unsure],
+        "used": [list(use) for use in watch.detector.used] if watch.detector is not None else [],
+        "beyond": [[*call, *numbers] for call, numbers in (beyond or {}).items()],
+        "failing": bool(calls) and watch.settings.blocking == "error",
+    }
+    data.update((name, value) for name, value in found.items() if value)
+    data["blocked"] = round(sum(call.seconds for call in calls), 9)
+    watch.reported_seconds += data["blocked"]
+    watch.reported_leaks += len(leaks)
+    own = tuple(filter(watch.is_own, calls))
+    if own or leaks:
+        texts = terminal.blocking_text(own, root, beyond), terminal.leaks_text(leaks, root)
+        _decide(item, report, watch.settings, texts)
+
+
+def _add_exploration(report: pytest.TestReport, exploration: Explored) -> None:
+    from redloop.report import terminal
+
+    report.redloop["exploration"] = exploration.to_json()
+    if exploration.story:
+        report.sections.append((f"{SECTION} schedule", terminal.schedule_section(exploration)))
 
 
 def _junit_properties(watch: Watch) -> list[tuple[str, object]]:
     """What was measured of this test so far. pytest takes the properties of its last report: each has them all."""
-    values: dict[str, object] = {}
+    values: list[tuple[str, object]] = []
     if watch.has_loop_time:
-        values["elapsed"] = watch.body.elapsed
+        values.append(("redloop.elapsed", watch.body.elapsed))
     if watch.detector is not None and (watch.has_loop_time or watch.reported_seconds):
-        values["blocked"] = round(watch.reported_seconds, 6)
+        values.append(("redloop.blocked", round(watch.reported_seconds, 6)))
     if watch.has_loop_time and watch.recorder is not None:
-        values["overlap"] = round(watch.body.overlap, 6)
+        values.append(("redloop.overlap", round(watch.body.overlap, 6)))
     if watch.settings.leaks != "off" and (watch.has_loop_time or watch.reported_leaks):
-        values["leaks"] = watch.reported_leaks
-    return [(f"redloop.{name}", value) for name, value in values.items()]
+        values.append(("redloop.leaks", watch.reported_leaks))
+    return values
 
 
 def _decide(item: pytest.Item, report: pytest.TestReport, settings: Settings, texts: tuple[str, str]) -> None:
@@ -119,116 +126,3 @@ def _failure(item: pytest.Item, text: str) -> Any:
         fail(text)
     except pytest.fail.Exception:
         return item.repr_failure(pytest.ExceptionInfo.from_current())
-
-
-class Ledger:
-    """All that the session's reports brought in, from this process and from xdist's workers."""
-
-    def __init__(self, config: pytest.Config, settings: Settings) -> None:
-        self.runs: dict[str, tuple[str, Run]] = {}
-        self.used: set[tuple[str, int, str]] = set()
-        self._ended: Counter[str] = Counter()
-        self.beyond: Beyond = {}
-        self.failing: set[str] = set()
-        """The tests that a blocking call fails."""
-        self._config, self._settings = config, settings
-        self._drawn: set[str] = set()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take in one phase of one test; draw the timeline of a test that failed."""
-        data = getattr(report, "redloop", None)
-        if data is None:
-            return
-        from redloop.record import Run
-
-        run, outcome = Run.from_json(data), _outcome(report)
-        self.used |= {(filename, lineno, name) for filename, lineno, name in data.get("used", ())}
-        self._ended[report.nodeid] = data["ended"] + (0 if report.when == "setup" else self._ended[report.nodeid])
-        if data["failing"]:
-            self.failing.add(report.nodeid)
-        for filename, function, call, more, known in data.get("beyond", ()):
-            most, _ = self.beyond.get((filename, function, call), (0, known))
-            self.beyond[filename, function, call] = max(more, most), known
-        if report.nodeid in self.runs:
-            before, first = self.runs[report.nodeid]
-            body = run if report.when == "call" else first
-            run = dataclasses.replace(
-                body,
-                blocked=first.blocked + run.blocked,
-                blocking_calls=first.blocking_calls + run.blocking_calls,
-                leaks=first.leaks + run.leaks,
-                unsure=first.unsure + run.unsure,
-                spans=tuple(_left(span, data.get("left_running", ())) for span in run.spans or first.spans),
-            )
-            if outcome == "passed" or before in ("failed", "error"):
-                outcome = before if report.when != "call" else outcome
-        self.runs[report.nodeid] = outcome, run
-        if report.failed and self._settings.timeline != "never" and (picture := self.picture(report.nodeid)):
-            report.sections.append((f"{SECTION} timeline", picture))
-
-    def picture(self, nodeid: str) -> str:
-        """The timeline of a test, once; the workers of xdist leave that to the one who has the terminal."""
-        if nodeid in self._drawn or hasattr(self._config, "workerinput"):
-            return ""
-        from redloop.report.drawing import drawing
-
-        writer = self._config.get_terminal_writer()
-        _, run = self.runs[nodeid]
-        text = drawing(
-            run,
-            width=writer.fullwidth,
-            colour=writer.hasmarkup,
-            ascii_only=_only_ascii(writer),
-            root=str(self._config.rootpath),
-        )
-        if text:
-            self._drawn.add(nodeid)
-        return text
-
-    def calls(self) -> Iterator[tuple[str, BlockingCall]]:
-        """Every blocking call with the id of its test."""
-        return ((nodeid, call) for nodeid, (_, run) in self.runs.items() for call in run.blocking_calls)
-
-    def leaks(self) -> Iterator[tuple[str, Leak]]:
-        """Everything left behind, with the id of its test."""
-        return ((nodeid, leak) for nodeid, (_, run) in self.runs.items() for leak in run.leaks)
-
-    def unsure(self) -> Iterator[tuple[str, Unsure]]:
-        """Every step that may have been a stall, with the id of its test."""
-        return ((nodeid, step) for nodeid, (_, run) in self.runs.items() for step in run.unsure)
-
-    def ended(self) -> set[str]:
-        """The tests that ran to their end, tear-down included, and were watched like any other."""
-        return {nodeid for nodeid, phases in self._ended.items() if phases == _PHASES}
-
-    def document(self, kind: str) -> str:
-        """The text of `--redloop-KIND`."""
-        from redloop.report import html, json, trace
-
-        tests = ((nodeid, outcome, run) for nodeid, (outcome, run) in self.runs.items())
-        if kind == "html":
-            return html.document(tests, root=str(self._config.rootpath), line_of=linecache.getline)
-        return trace.document(tests) if kind == "trace" else json.document(tests)
-
-
-def _left(span: Span, names: Collection[str]) -> Span:
-    gone = span.outcome == "running" and span.task in names
-    return dataclasses.replace(span, outcome="leaked") if gone else span
-
-
-def _only_ascii(writer: Any) -> bool:
-    """Whether the terminal cannot show the drawing's characters: by its encoding, or by its own word for itself."""
-    encoding = getattr(writer._file, "encoding", None) or "ascii"  # noqa: SLF001 - no public name tells it
-    try:
-        "▕█▒░▓✗↯▏".encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return True
-    return os.environ.get("TERM") == "dumb"
-
-
-def _outcome(report: pytest.TestReport) -> str:
-    if hasattr(report, "wasxfail"):
-        return "xfailed" if report.skipped else "xpassed"
-    if report.failed and report.when != "call":
-        return "error"
-    return report.outcome

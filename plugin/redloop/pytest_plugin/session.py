@@ -12,7 +12,7 @@ import pytest
 
 from redloop.pytest_plugin import options, outcome, virtual
 from redloop.pytest_plugin.extent import Extent
-from redloop.pytest_plugin.outcome import Ledger
+from redloop.pytest_plugin.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -35,6 +35,10 @@ class Session:
         self.settings = options.of_config(config)
         self.extent = Extent(config)
         self.ledger = Ledger(config, self.settings)
+        self.keeps_spans = self.settings.timeline == "all" or any(
+            options.target(config, name) for name in options.FILES
+        )
+        """Whether somebody asked for the spans of tests that pass, too."""
         self.baseline = self._asked_baseline()
         self.news_of_baseline = ""
         self.watch: Watch | None = None
@@ -206,10 +210,6 @@ class Session:
             outcome.without_remark(report)
         if self.watch is not None:
             outcome.judge(item, report, self.watch, self)
-
-    def keeps_spans(self) -> bool:
-        """Whether somebody asked for the spans of tests that pass, too."""
-        return self.settings.timeline == "all" or any(options.target(self.config, name) for name in options.FILES)
 
     def set_timer(self, item: pytest.Item, settings: Any) -> bool | None:
         """pytest-timeout starts a test's time; None leaves it to pytest-timeout."""

@@ -34,13 +34,10 @@ def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
     yield "comments that allow nothing", list(_of_comments(session, root))
     yield "baseline", [session.news_of_baseline] if session.news_of_baseline else []
     yield "left behind by tests", terminal.leak_rows(ledger.leaks(), root)
-    runs = {nodeid: run for nodeid, (_, run) in ledger.runs.items()}
-    yield (
-        "schedules",
-        [f"{nodeid}: {terminal.exploration_line(run.exploration)}" for nodeid, run in runs.items() if run.exploration],
-    )
-    pictures = {nodeid: ledger.picture(nodeid) for nodeid in runs} if session.settings.timeline == "all" else {}
-    yield "timelines", [f"{nodeid}\n{picture}\n" for nodeid, picture in pictures.items() if picture]
+    explored = [(nodeid, run.exploration) for nodeid, run in ledger.eventful() if run.exploration]
+    yield "schedules", [f"{nodeid}: {terminal.exploration_line(found)}" for nodeid, found in explored]
+    pictures = ledger.pictures() if session.settings.timeline == "all" else []
+    yield "timelines", [f"{nodeid}\n{picture}\n" for nodeid, picture in pictures]
 
 
 def _first(rows: list[str]) -> list[str]:
@@ -66,7 +63,7 @@ def _of_comments(session: Session, root: str) -> Iterator[str]:
 
     found = list(remarks(files, ledger.used, is_whole=all_ran))
     yield from (f"{terminal.place(filename, lineno, root)}: {text}" for filename, lineno, text in found)
-    others = len(ledger.runs) - len(ledger.ended())
+    others = len(ledger) - len(ledger.ended())
     if found and all_ran and others:
         tests = "1 test was" if others == 1 else f"{others} tests were"
         yield f"({tests} skipped or not watched, and may need what no other does)"

@@ -249,27 +249,31 @@ class Watch:
         ]
         return runners[-1].get_loop() if runners else None
 
-    def new_findings(self) -> tuple[tuple[BlockingCall, ...], tuple[Leak, ...]]:
-        """The blocking calls and leaks since the last time this was asked: those of one phase."""
-        calls = self.detector.calls if self.detector is not None else []
+    def has_news(self) -> bool:
+        """Whether there is anything that `new_findings` has not handed out yet, or a comment that allowed something."""
+        detector = self.detector
+        return len(self.leaks) > self._seen_leaks or (
+            detector is not None
+            and bool(
+                len(detector.calls) > self._seen_calls or len(detector.unsure) > self._seen_unsure or detector.used
+            )
+        )
+
+    def new_findings(self) -> tuple[tuple[BlockingCall, ...], tuple[Leak, ...], tuple[Unsure, ...]]:
+        """The blocking calls, leaks and unsure steps since the last time this was asked: those of one phase."""
+        calls, unsure = (self.detector.calls, self.detector.unsure) if self.detector is not None else ([], [])
         fresh = tuple(calls[self._seen_calls :])
         if self._stretch is not None:
             fresh = self._stretch.counted(fresh)
         else:  # before the body there is nothing to count from
             fresh = tuple(dataclasses.replace(call, at=None) for call in fresh)
-        found = fresh, tuple(self.leaks[self._seen_leaks :])
-        self._seen_calls, self._seen_leaks = len(calls), len(self.leaks)
+        found = fresh, tuple(self.leaks[self._seen_leaks :]), tuple(unsure[self._seen_unsure :])
+        self._seen_calls, self._seen_leaks, self._seen_unsure = len(calls), len(self.leaks), len(unsure)
         return found
 
     def is_own(self, call: BlockingCall) -> bool:
         """Whether this test answers for it: not where another one's set-up or body made the task."""
         return call.task not in self._older_tasks
-
-    def new_unsure(self) -> tuple[Unsure, ...]:
-        """The steps since the last time this was asked that may have been stalls."""
-        unsure = self.detector.unsure if self.detector is not None else []
-        found, self._seen_unsure = tuple(unsure[self._seen_unsure :]), len(unsure)
-        return found
 
 
 def _is_runners_own(leak: Leak) -> bool:
