@@ -24,10 +24,10 @@ IDLE_INTERVAL = 2 * INTERVAL
 class Alarm(Protocol):
     """One loop's: it goes off once, some time after it was last set."""
 
-    def set(self) -> None:
+    def set(self) -> object:
         """Go off in `INTERVAL` seconds, and not before."""
 
-    def set_idle(self) -> None:
+    def set_idle(self) -> object:
         """Go off in `IDLE_INTERVAL` seconds, and not before."""
 
     def close(self) -> None:
@@ -38,7 +38,7 @@ class Alarms(Protocol):
     """What the sampler waits for."""
 
     def new(self) -> Alarm:
-        """Make an alarm, on any thread."""
+        """Make an alarm, on any thread; it is set."""
 
     def wait(self) -> None:
         """Wait until an alarm goes off, or may have."""
@@ -54,12 +54,15 @@ class Timers:
     def new(self) -> Alarm:
         """Make an alarm; one that never goes off where no more files can be opened."""
         with suppress(IndexError):
-            if _disarm(spare := self._spare.pop()):  # else the program has closed all its files
-                return _Timer(spare, self._spare)
+            timer = _Timer(self._spare.pop(), self._spare)
+            if timer.set():  # else the program has closed all its files
+                return timer
         fd: int = _libc.timerfd_create(_MONOTONIC, _FLAGS)
         if fd >= 0:
             self._epoll.register(fd, select.EPOLLIN | select.EPOLLET)
-        return _Timer(fd, self._spare)
+        timer = _Timer(fd, self._spare)
+        timer.set()
+        return timer
 
     def wait(self) -> None:
         """Wait until one goes off. Edge-triggered: a timer that was put off meanwhile does not count."""
@@ -70,24 +73,24 @@ class _Timer:
     def __init__(self, fd: int, spare: list[int]) -> None:
         self._fd, self._spare = fd, spare
 
-    def set(self) -> None:
-        _libc.timerfd_settime(self._fd, 0, _IN_AN_INTERVAL, None)
+    def set(self) -> bool:
+        return self._set(_IN_AN_INTERVAL)
 
-    def set_idle(self) -> None:
-        _libc.timerfd_settime(self._fd, 0, _IN_AN_IDLE_INTERVAL, None)
+    def set_idle(self) -> bool:
+        return self._set(_IN_AN_IDLE_INTERVAL)
+
+    def _set(self, when: Any) -> bool:
+        """Whether there is such a timer."""
+        return bool(_settime(self._fd, 0, when, None) == 0)
 
     def close(self) -> None:
+        is_there = not self._spare and self._set(_NEVER)
         fd, self._fd = self._fd, -1
-        if not self._spare and _disarm(fd):
+        if is_there:
             self._spare.append(fd)
             return
         with suppress(OSError):  # it may be closed
             os.close(fd)
-
-
-def _disarm(fd: int) -> bool:
-    """Have a timer never go off; False where there is none."""
-    return bool(_libc.timerfd_settime(fd, 0, _NEVER, None) == 0)
 
 
 class Polling:
@@ -130,7 +133,7 @@ class _Polled:
 
 def new_alarms() -> Alarms:
     """The best that this system has."""
-    return Timers() if hasattr(_libc, "timerfd_settime") and hasattr(select, "epoll") else Polling()
+    return Timers() if _settime is not None and hasattr(select, "epoll") else Polling()
 
 
 class _Setting(ctypes.Structure):  # struct itimerspec
@@ -138,6 +141,7 @@ class _Setting(ctypes.Structure):  # struct itimerspec
 
 
 _libc: Any = ctypes.PyDLL(None)  # keeps the interpreter lock: a loop that sets its alarm must not lose it for that
+_settime: Any = getattr(_libc, "timerfd_settime", None)
 _MONOTONIC = 1
 _FLAGS = 0o2000000  # TFD_CLOEXEC
 _NEVER = ctypes.byref(_Setting())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from asyncio import _get_running_loop
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.calls import Calls
 from redloop.blocking.garbage import Garbage
 from redloop.blocking.loops import LoopHook
+from redloop.blocking.mutex import Mutex
 from redloop.blocking.sampler import Sampler
 from redloop.blocking.stalls import Stall, WatchedLoop
 
@@ -25,7 +26,7 @@ class Engine:
         self._sampler = Sampler()
         self._garbage = Garbage()
         self._hook = LoopHook(self._loop_started, self._loop_stopped)
-        self._lock = threading.Lock()  # loops start and stop on several threads
+        self._lock = Mutex()  # loops start and stop on several threads
 
     def add(self, detector: Detector) -> None:
         """Begin with `detector`; if a loop is running on this thread, at once."""
@@ -34,7 +35,7 @@ class Engine:
         self._sampler.settle()  # what went before is not this detector's
         self._detectors = (*self._detectors, detector)
         loop = _get_running_loop()
-        if loop is not None and threading.get_ident() not in self._sampler.threads():
+        if loop is not None and get_ident() not in self._sampler.threads():
             self._loop_started(loop)
 
     def remove(self, detector: Detector) -> None:
@@ -65,16 +66,16 @@ class Engine:
         if self._sampler.is_forked():  # who held the locks when it was forked is not there to let go of them
             return
         with self._lock:
-            self._sampler.remove(threading.get_ident())
+            self._sampler.remove(get_ident())
             if not self._sampler.threads():
                 self._calls.pause()
 
     def _delay(self) -> float:
-        watched = self._sampler.watched(threading.get_ident())
+        watched = self._sampler.watched(get_ident())
         return watched.delay() if watched is not None else 0.0
 
     def _spent(self, seconds: float) -> None:
-        watched = self._sampler.watched(threading.get_ident())
+        watched = self._sampler.watched(get_ident())
         if watched is not None:
             watched.noting += seconds
 

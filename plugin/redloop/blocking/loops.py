@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import importlib.util
-import inspect
 import sys
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -96,7 +95,10 @@ class OwnSelector:
         self._selector: Any = getattr(loop, "_selector", None)
         self._kept: Any = None
         if self._selector is not None and "select" not in vars(self._selector):
-            self._kept = inspect.unwrap(type(self._selector).select).__get__(self._selector)
+            select = type(self._selector).select
+            while hasattr(select, "__wrapped__"):  # as `inspect.unwrap`, at a tenth of the price
+                select = select.__wrapped__
+            self._kept = select.__get__(self._selector)
             self._selector.select = self._kept
 
     def release(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from redloop.blocking.alarms import INTERVAL
 
@@ -24,8 +24,7 @@ _SURELY = 0.8  # of the threshold must be proven
 _A_FEW = 2  # looks: one or two may have missed what the thread slept in
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):  # a tuple, since each loop makes one every few milliseconds
     """One sample. All times are `time.perf_counter()` seconds.
 
     It was meant to be taken at `due`, was begun at `woke`, and was done at `done`. `turn` is when the loop's current

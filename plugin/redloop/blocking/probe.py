@@ -12,11 +12,13 @@ import ctypes
 import os
 import threading
 import time
-from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+_open = os.open  # while a loop runs, `os.open` is watched
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(NamedTuple):
     """What the kernel says of a thread: seconds on a processor, seconds of waiting for one, switches."""
 
     cpu: float
@@ -29,7 +31,7 @@ class KernelFile:
 
     def __init__(self, path: str) -> None:
         try:
-            self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            self._fd = _open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             self._fd = -1
 
@@ -54,7 +56,10 @@ class Probe:
         self.native = threading.get_native_id()
         self._clock = time.pthread_getcpuclockid(self.thread)
         self._schedstat = KernelFile(f"/proc/self/task/{self.native}/schedstat")
-        self._wchan = KernelFile(f"/proc/self/task/{self.native}/wchan")
+
+    @cached_property
+    def _wchan(self) -> KernelFile:  # most loops are over before anybody wants to know
+        return KernelFile(f"/proc/self/task/{self.native}/wchan")
 
     def clocks(self) -> Clocks:
         """The thread's clocks. Raises OSError once it has ended."""

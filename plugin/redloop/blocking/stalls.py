@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from redloop.blocking.alarms import IDLE_INTERVAL, INTERVAL
 from redloop.blocking.loops import OwnSelector
 from redloop.blocking.measuring import Look, Measure, measure
+from redloop.blocking.mutex import Mutex
 from redloop.blocking.places import Trace, task_name, trace, victims
 from redloop.blocking.probe import Clocks, probe_here
 from redloop.blocking.turns import turns_of
@@ -77,7 +77,7 @@ class WatchedLoop:
         """Seconds that the thread has spent on noting calls by name, which is our doing."""
         self._probe = probe_here()
         self._selector = OwnSelector(loop)
-        self._lock = threading.Lock()
+        self._lock = Mutex()
         self._closed = False
         self._step: _Step | None = None
         self._idle = False  # whether the last look, in this turn, saw no step
@@ -85,8 +85,7 @@ class WatchedLoop:
         self._alarm = sampler.alarm()
         now = time.perf_counter()
         self._previous = Look(now, now, now, self._probe.clocks(), sampler.clocks, time.process_time())
-        self._due = now
-        self._look_again(now)
+        self._due = now + INTERVAL
 
     def delay(self) -> float:
         """Seconds for which the thread was ready and waited for a processor."""
@@ -116,13 +115,16 @@ class WatchedLoop:
     def settle(self) -> None:
         """Judge what there is of the step that is going on; the rest of it counts as another."""
         with self._lock:
-            if self._step is not None and not self._closed:
-                self._end_here(time.perf_counter())
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._step is not None and not self._closed:
+            self._end_here(time.perf_counter())
 
     def close(self) -> None:
         """Judge the last step, on the loop's own thread or when nobody watches any longer."""
-        self.settle()
         with self._lock:
+            self._settle()
             if not self._closed:
                 self._closed = True
                 self._selector.release()
@@ -132,7 +134,7 @@ class WatchedLoop:
     def forget(self) -> None:
         """Look no more; also in a forked child, where the sampler that held the lock is gone."""
         self._closed = True
-        self._lock = threading.Lock()
+        self._lock = Mutex()
 
     def _turned(self, now: float) -> None:
         """A turn begins, on the loop's own thread: nothing has lasted since then."""
