@@ -10,18 +10,22 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+from operator import itemgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, MutableMapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
 
     Namespace = MutableMapping[str, Any]
+    Change = tuple[str, Any, Any]  # a name, what is expected there, and what to put there
 
 # The interpreter's own machinery, and ours: they must keep the originals.
 _OFF_LIMITS = ("redloop", "importlib", "_frozen_importlib", "_frozen_importlib_external", "_imp", "posix", "nt", "_io")
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, 3.10+
 _INHERITED = object()
+_MANY = 4  # from so many changes on it is cheaper to make all at once
+_MANY = 4  # from so many changes on it is cheaper to make all at once
 
 
 class Patches:
@@ -71,8 +75,10 @@ class Plan:
     """Replacements that are put in place and taken back again and again, in microseconds for hundreds of them."""
 
     def __init__(self) -> None:
-        self._planned: dict[int, tuple[Namespace, list[tuple[str, Any, Any]]]] = {}
+        self._planned: dict[int, tuple[Namespace, list[Change]]] = {}
         self._classes: list[type] = []  # without those that inherit from one of them
+        self._there: _Swap | None = None
+        self._back: _Swap | None = None
         self.applied = False
 
     def add(self, owner: type | Namespace, name: str, original: object, replacement: object) -> None:
@@ -82,28 +88,64 @@ class Plan:
         changes.append((name, original, replacement))
         if isinstance(owner, type) and not issubclass(owner, tuple(self._classes)):
             self._classes = [kind for kind in self._classes if not issubclass(kind, owner)] + [owner]
+        self._there = self._back = None
 
     def apply(self) -> None:
         """Put the replacements in place."""
+        if self._there is None or self._back is None:
+            self._there = _Swap(self._planned.values())
+            self._back = _Swap(
+                (at, [(name, new, old) for name, old, new in all_]) for at, all_ in self._planned.values()
+            )
         self.applied = True
-        for namespace, changes in self._planned.values():
-            for name, original, replacement in changes:
-                if namespace.get(name) is original:
-                    namespace[name] = replacement
+        self._there.make()
         for kind in self._classes:
             _changed(kind)
 
     def undo(self) -> None:
         """Put the originals back where the replacements still stand."""
-        if not self.applied:
+        if not self.applied or self._back is None:
             return
         self.applied = False
-        for namespace, changes in self._planned.values():
-            for name, original, replacement in changes:
-                if namespace.get(name) is replacement:
-                    namespace[name] = original
+        self._back.make()
         for kind in self._classes:
             _changed(kind)
+
+
+class _Swap:
+    """Changes, each made where what is expected stands: one by one, or all of a namespace's in C if it has many."""
+
+    def __init__(self, planned: Iterable[tuple[Namespace, list[Change]]]) -> None:
+        self._single: list[tuple[Namespace, str, Any, Any]] = []
+        self._many: list[tuple[Namespace, itemgetter[Any], tuple[Any, ...], Namespace, list[Change]]] = []
+        for namespace, changes in planned:
+            names, before, after = zip(*changes, strict=True)
+            # One of several may stand at a name; and what only looks like a dict is told of each change by itself.
+            if type(namespace) is dict and len(set(names)) == len(names) >= _MANY:
+                self._many.append(
+                    (namespace, itemgetter(*names), before, dict(zip(names, after, strict=True)), changes)
+                )
+            else:
+                self._single += ((namespace, *change) for change in changes)
+
+    def make(self) -> None:
+        """Make the changes."""
+        for namespace, values_of, before, after, changes in self._many:
+            try:
+                is_as_expected = values_of(namespace) == before
+            except KeyError:
+                is_as_expected = False
+            if is_as_expected:
+                namespace.update(after)
+            else:
+                _replace((namespace, *change) for change in changes)
+        _replace(self._single)
+
+
+def _replace(changes: Iterable[tuple[Namespace, str, Any, Any]]) -> None:
+    for namespace, name, before, after in changes:
+        if namespace.get(name) is before:
+            namespace[name] = after
 
 
 def aliases(originals: Collection[object]) -> Iterator[tuple[Namespace, str]]:
@@ -150,8 +192,8 @@ def _changed(owner: type) -> None:
 
     A cached lookup would go on finding what was there.
     """
-    _type_modified(owner)
+    _type_modified(ctypes.py_object(owner))
 
 
 _type_modified = ctypes.PyDLL(None).PyType_Modified  # not of `ctypes.pythonapi`, which is everybody's
-_type_modified.argtypes, _type_modified.restype = (ctypes.py_object,), None
+_type_modified.restype = None

@@ -34,14 +34,15 @@ class KernelFile:
             self._fd = _open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             self._fd = -1
+        self._buffer = _Buffer()
+        self._arguments = ctypes.c_int(self._fd), self._buffer, ctypes.c_size_t(_SIZE), ctypes.c_long(0)
 
     def read(self) -> bytes:
-        """The file's first 128 bytes, as they are now."""
+        """The file's first 128 bytes, as they are now. Two threads must not read the same one at once."""
         if self._fd < 0:
             return b""
-        buffer = _Buffer()  # one each time: another thread may read between these two lines
-        size = _pread(self._fd, buffer, _SIZE, 0)
-        return buffer.raw[:size] if size > 0 else b""
+        size = _pread(*self._arguments)
+        return self._buffer.raw[:size] if size > 0 else b""
 
     def __del__(self) -> None:
         if self._fd >= 0:
@@ -101,5 +102,4 @@ _kept: list[Probe] = []
 _SIZE = 128
 _Buffer = ctypes.c_char * _SIZE
 _pread = ctypes.PyDLL(None).pread
-_pread.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_long)
 _pread.restype = ctypes.c_ssize_t

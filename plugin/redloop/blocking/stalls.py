@@ -89,7 +89,8 @@ class WatchedLoop:
 
     def delay(self) -> float:
         """Seconds for which the thread was ready and waited for a processor."""
-        return self._probe.clocks().delay
+        with self._lock:
+            return self._probe.clocks().delay
 
     def sample(self, sampler: Clocks) -> None:
         """Look at the thread, from the sampler's, if it is time to. Raises OSError when it has ended."""
