@@ -355,3 +355,27 @@ def test_what_was_found_keeps_nothing_of_the_program_alive(example):
     assert {call["call"] for call in found["blocking_calls"]} == {"time.sleep"}
     assert {leak["kind"] for leak in found["leaks"]} == {"task", "never awaited", "never retrieved"}
     assert tests["test_explored"]["exploration"]["schedules"] > 1
+
+
+def test_the_place_of_a_tool_is_kept_until_the_session_ends_and_no_longer(example):
+    result = example.run(
+        conftest="""
+            import sys
+
+            def tools():
+                monitoring = getattr(sys, "monitoring", None)
+                return [] if monitoring is None else [monitoring.get_tool(number) for number in range(6)]
+
+            def pytest_sessionfinish():
+                print("\\nduring:", tools().count("redloop timeline"))
+
+            def pytest_unconfigure():
+                print("\\nafter:", tools().count("redloop timeline"))
+        """,
+        test_it="""
+            async def test_one(): pass
+            async def test_two(): pass
+        """,
+    )
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["after: 0"])

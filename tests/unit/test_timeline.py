@@ -50,12 +50,17 @@ def record(main, *, loop_factory=VirtualLoop, fails=(), origins=0):
 
 
 def figures(spans):
-    return waited(spans.values()), overlap(spans.values()), peak(spans.values())
+    waits = [span.waits for span in spans.values()]
+    return waited(waits), overlap(waits), peak(waits)
 
 
 async def fetch(page):
     await asyncio.sleep(2)
     return page
+
+
+async def fetch_soon(_page):
+    await asyncio.sleep(0.001)
 
 
 async def one_after_another():
@@ -280,7 +285,7 @@ class TestWaitingOrQueueing:
             async for _ in pages():
                 pass
 
-        assert waited([record(read)["pages"]]) == 600.0
+        assert waited([record(read)["pages"].waits]) == 600.0
 
     def test_below_an_awaitable_of_their_own(self):
         class Page:
@@ -552,14 +557,30 @@ def reachable(thing):
     return seen.values()
 
 
+def tools_of_the_interpreter():
+    return [sys.monitoring.get_tool(number) for number in range(6)] if MONITORING else []
+
+
 @pytest.mark.usefixtures("both_ways")
 class TestGoodGuest:
     def test_nothing_stays_behind(self):
         profile = sys.getprofile()
-        tools = [sys.monitoring.get_tool(n) for n in range(6)] if MONITORING else []
+        tools = tools_of_the_interpreter()
         record(together)
         assert sys.getprofile() is profile
-        assert tools == ([sys.monitoring.get_tool(n) for n in range(6)] if MONITORING else [])
+        assert tools_of_the_interpreter() == tools
+
+    def test_tells_nothing_while_it_is_paused_and_goes_on_afterwards(self):
+        recorder, tools = Recorder(is_own), tools_of_the_interpreter()
+        for page in ("a", "b", "c"):
+            recorder.install(thorough=True)
+            recorder.clear()
+            asyncio.run(fetch_soon(page))
+            recorder.pause()
+            asyncio.run(fetch_soon("nobody sees this"))
+            assert [span.name for span in recorder.spans(None, 0, 1e9)] == [f"fetch_soon('{page}')"]
+        recorder.uninstall()
+        assert tools_of_the_interpreter() == tools
 
     def test_two_recorders_one_after_the_other_see_what_is_theirs(self):
         assert "fetch('a')" in record(together)
@@ -612,4 +633,4 @@ class TestGoodGuest:
 
         span = record(many)["many"]
         assert len(span.waits) < 2500
-        assert waited([span]) == 5000.0
+        assert waited([span.waits]) == 5000.0

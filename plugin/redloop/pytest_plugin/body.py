@@ -33,6 +33,9 @@ class Stretch:
         self._start = loop.time() if loop is not None else 0.0
         self._cpu = time.thread_time()
         self._end: tuple[float, float] | None = None
+        self.found_a_loop = False
+        """Whether there was one, where nobody knew beforehand."""
+        self._extent: tuple[int, float, float] | None = None
 
     def counted(self, calls: Iterable[BlockingCall]) -> tuple[BlockingCall, ...]:
         """Blocking calls with their loop times counted from the start."""
@@ -47,34 +50,39 @@ class Stretch:
             self._end = now, time.thread_time()
             self._real_end = time.monotonic()
 
-    def run(self, base: Run, leaked: Iterable[str] = ()) -> Run:
-        """`base` with what was measured, up to the end or now. `leaked` are the names of tasks."""
+    def run(self, base: Run) -> Run:
+        """`base` with what was measured, up to the end or now, but for the spans."""
         end, cpu = self._end or (self._loop.time() if self._loop is not None else 0.0, time.thread_time())
         loop = id(self._loop)
         if self._loop is not None:
             base = dataclasses.replace(base, clock=clock_of(self._loop))
         elif self._recorder is not None and (extent := self._recorder.extent()) is not None:
+            self.found_a_loop = True
             loop, self._start, end = extent
         if self._whole:
             self._start, end = self._real, self._real_end
-        start = self._start
-        spans = self._recorder.spans(loop, start, end, leaked) if self._recorder is not None else ()
+        self._extent = loop, self._start, end
         return dataclasses.replace(
             base,
-            elapsed=round(end - start, 9),
+            elapsed=round(end - self._start, 9),
             busy=round(cpu - self._cpu, 6),
             blocking_calls=self.counted(base.blocking_calls),
-            spans=spans,
-            **_figures(spans),
+            **(_figures(self._recorder.waits(*self._extent)) if self._recorder is not None else {}),
         )
 
+    def spans(self, leaked: Iterable[str] = ()) -> tuple[Span, ...]:
+        """The spans of what `run` has measured last. `leaked` are the names of tasks."""
+        if self._recorder is None or self._extent is None:
+            return ()
+        return self._recorder.spans(*self._extent, leaked)
 
-def _figures(spans: tuple[Span, ...]) -> dict[str, Any]:
-    if not spans:
+
+def _figures(waits: list[tuple[tuple[float, float], ...]]) -> dict[str, Any]:
+    if not waits:
         return {}
     from redloop.timeline import overlap, peak, waited
 
-    return {"waited": waited(spans), "overlap": overlap(spans), "peak": peak(spans)}
+    return {"waited": waited(waits), "overlap": overlap(waits), "peak": peak(waits)}
 
 
 def new_recorder(is_own: Any) -> Recorder:
@@ -92,4 +100,4 @@ def recording(recorder: Recorder, *, thorough: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        recorder.uninstall()
+        recorder.pause()

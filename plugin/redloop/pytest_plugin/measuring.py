@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,8 @@ class Reading:
             return self._final
         calls = tuple(self._detector.settle()[self._first_call :]) if self._detector else ()
         blocked = round(sum(call.seconds for call in calls), 9)
-        return self._stretch.run(Run(blocked=blocked, blocking_calls=calls, leaks=self._leaks.leaks()))
+        run = self._stretch.run(Run(blocked=blocked, blocking_calls=calls, leaks=self._leaks.leaks()))
+        return dataclasses.replace(run, spans=self._stretch.spans())
 
     def _recorded(self) -> Run:
         if self._recorder is None:

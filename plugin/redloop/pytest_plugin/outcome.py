@@ -31,7 +31,7 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     if report.when != "setup":
         report.user_properties += _junit_properties(watch)
     if (report.failed and report.when != "setup") or (in_body and session.keeps_spans):
-        data["spans"] = [span.to_json() for span in watch.body.spans]
+        data["spans"] = [span.to_json() for span in watch.spans()]
     if in_body and watch.body.exploration is not None:
         _add_exploration(report, watch.body.exploration)
     if watch.left_running:

@@ -272,6 +272,8 @@ class Session:
 
     def end(self, session: pytest.Session) -> None:
         """The last test is over. xdist's workers leave the writing to the one who started them."""
+        if self._recorder is not None:
+            self._recorder.uninstall()
         self.extent.end(session, lambda: self.scope(self.settings.calls))
         if not hasattr(self.config, "workerinput"):
             from redloop.pytest_plugin import files

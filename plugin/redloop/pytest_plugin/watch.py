@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.pytest_plugin import virtual
 from redloop.pytest_plugin.body import Stretch, recording
 from redloop.pytest_plugin.options import BY_NAME
-from redloop.record import BlockingCall, Explored, Leak, Run, Unsure
+from redloop.record import BlockingCall, Explored, Leak, Run, Span, Unsure
 
 if TYPE_CHECKING:
     import asyncio
@@ -190,8 +190,8 @@ class Watch:
             if not own_function_fixtures(self.item):
                 self.end_of_test()
             if self._stretch is stretch:
-                self.body = stretch.run(self.body, self.left_running)
-                self.has_loop_time = is_coroutine or (self.runner_loop() is None and bool(self.body.spans))
+                self.body = stretch.run(self.body)
+                self.has_loop_time = is_coroutine or stretch.found_a_loop
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -234,9 +234,16 @@ class Watch:
             yield
         finally:
             self._stretch.end()
-            self.body, self.has_loop_time = self._stretch.run(self.body), True
+            body = self._stretch.run(self.body)
+            self.body, self.has_loop_time = dataclasses.replace(body, spans=self._stretch.spans()), True
             if self.recorder is not None:
                 self.recorder.uninstall()
+
+    def spans(self) -> tuple[Span, ...]:
+        """The spans of the body, put together when somebody wants them: most tests nobody asks about."""
+        if self.body.spans or self._stretch is None:
+            return self.body.spans
+        return self._stretch.spans(self.left_running)
 
     def explored(self, exploration: Explored) -> None:
         """Take note of what came out of the test's schedules."""

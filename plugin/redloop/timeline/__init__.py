@@ -39,12 +39,17 @@ class Recorder:
         self._strands = Strands(is_own)
         self._first = 0  # the number of the first span since `clear`
         self._source: Monitoring | Profiling | Steps | None = None
+        self._paused: Monitoring | None = None
         self._last: type | None = None
 
     def install(self, *, thorough: bool = False) -> None:
-        """Begin to record. RuntimeError if it does so already."""
+        """Begin to record, or go on after `pause`. RuntimeError if it does so already."""
         if self._source is not None:
             raise RuntimeError("this recorder is installed already")
+        if self._paused is not None:
+            self._source, self._paused = self._paused, None
+            self._source.resume()
+            return
         tool_id = free_tool_id()
         if tool_id is not None:
             self._source = Monitoring(self._strands, self._is_own, tool_id)
@@ -63,9 +68,20 @@ class Recorder:
 
     def uninstall(self) -> None:
         """Stop recording; what was recorded stays. It may be called twice."""
-        if self._source is not None:
-            self._source.stop()
-            self._source = None
+        source = self._source or self._paused
+        self._source = self._paused = None
+        if source is not None:
+            source.stop()
+
+    def pause(self) -> None:
+        """Stop recording, to go on soon: nobody is told of anything, but the place of a tool is kept.
+
+        To give that up and take it again has the interpreter go through all code that runs after it, twice a test.
+        """
+        if isinstance(self._source, Monitoring) and self._source.pause():
+            self._source, self._paused = None, self._source
+        else:
+            self.uninstall()
 
     def clear(self) -> None:
         """Forget the spans that have ended, and those whose task is gone without our having seen its end."""
@@ -90,18 +106,25 @@ class Recorder:
         They are cut to those times and counted from `start`. Those not over by `end` are `running`, or `leaked` where
         their task's name is among those.
         """
+        seen = sorted(self._seen(loop, start, end), key=lambda span: span.number)
+        names = _numbered([span.name for span in seen])
+        gone = frozenset(leaked)
+        return tuple(_record(span, name, (start, end), gone) for span, name in zip(seen, names, strict=True))
+
+    def waits(self, loop: int | None, start: float, end: float) -> list[tuple[tuple[float, float], ...]]:
+        """When each of the spans that `spans` gives waited, without those that did not: all that the figures need."""
+        waits = (_cut(span.so_far(end)[0], start, end) for span in self._seen(loop, start, end))
+        return [some for some in waits if some]
+
+    def _seen(self, loop: int | None, start: float, end: float) -> list[OpenSpan]:
         self._strands.close_lost()
-        seen = [
+        return [
             span
             for span in self._strands
             if (loop is None or span.strand.loop == loop)
             and span.start <= end
             and (span.outcome == "running" or span.end > start or span.start >= start)
         ]
-        seen.sort(key=lambda span: span.number)
-        names = _numbered([span.name for span in seen])
-        gone = frozenset(leaked)
-        return tuple(_record(span, name, (start, end), gone) for span, name in zip(seen, names, strict=True))
 
 
 def _numbered(names: list[str]) -> list[str]:

@@ -32,6 +32,8 @@ def free_tool_id() -> int | None:
 
 DULL = 1_000
 """After so many coroutines of one function of which there was nothing to see, the rest of a test's are passed over."""
+MANY_CODES = 10_000
+"""The code of so many coroutine functions is kept from one test to the next."""
 WORTH = 20
 """One of which there was something to see makes up for so many."""
 
@@ -39,10 +41,11 @@ WORTH = 20
 class _Code:
     """What is known of the code of an own coroutine."""
 
-    __slots__ = ("alive", "code", "dull", "outermost")
+    __slots__ = ("alive", "code", "dull", "outermost", "round")
 
-    def __init__(self, code: CodeType) -> None:
+    def __init__(self, code: CodeType, when: int) -> None:
         self.code = code
+        self.round = when  # since which pause `dull` is counted
         self.outermost = False  # whether it was a task's outermost own coroutine, whose suspensions are asked for
         self.alive = 0  # how many have started and not ended
         self.dull = 0  # how many more than made up for have ended with nothing to see of them
@@ -57,25 +60,38 @@ class Monitoring:
     def __init__(self, strands: Strands, is_own: Callable[[str], bool], tool_id: int) -> None:
         self._strands, self._is_own, self._tool = strands, is_own, tool_id
         self._own: dict[int, _Code] = {}  # by identity: hashing a code object reads all of it
+        self._listeners = self._callbacks()
+        self._round = 0  # how often it was paused
 
     def start(self) -> None:
         """Begin to listen."""
         events = _monitoring.events
         _monitoring.use_tool_id(self._tool, "redloop timeline")
-        for event, callback in self._callbacks().items():
-            _monitoring.register_callback(self._tool, event, callback)
+        self.resume()
         _monitoring.set_events(self._tool, events.PY_START | events.PY_UNWIND | events.PY_THROW)
         if _switched_off != [self._is_own]:
             if _switched_off:
                 _monitoring.restart_events()
             _switched_off[:] = [self._is_own]
 
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        for event, callback in self._listeners.items():
+            _monitoring.register_callback(self._tool, event, callback)
+
+    def pause(self) -> bool:
+        """Listen no more for a while; the code stays as it is. Whether that will do, or `stop` is better."""
+        for event in self._listeners:
+            _monitoring.register_callback(self._tool, event, None)
+        self._round += 1
+        return not self._strands.muted and len(self._own) <= MANY_CODES
+
     def stop(self) -> None:
         """Listen no more; nothing of it stays in any code."""
         _monitoring.set_events(self._tool, 0)
         for known in self._own.values():
             _monitoring.set_local_events(self._tool, known.code, 0)
-        for event in self._callbacks():
+        for event in self._listeners:
             _monitoring.register_callback(self._tool, event, None)
         _monitoring.free_tool_id(self._tool)
         if self._strands.muted:
@@ -101,8 +117,10 @@ class Monitoring:
             if known is None:
                 if not code.co_flags & _ASYNC or code.co_name.startswith("<") or not is_own(code.co_filename):
                     return off  # a comprehension is no coroutine to its reader
-                known = own[id(code)] = _Code(code)
+                known = own[id(code)] = _Code(code, self._round)
                 set_local(tool, code, events.PY_START | events.PY_RETURN)
+            if known.round != self._round:
+                known.round, known.dull = self._round, 0
             if known.dull > DULL and not known.outermost:
                 strands.muted.add(id(code))
                 return off
