@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import sys
+from asyncio import CancelledError, Future
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from redloop.timeline.strand import add
 from redloop.timeline.strands import UNSEEN
-from redloop.timeline.waits import HANDED_OUT, READY, local_names
+from redloop.timeline.waits import HANDED_OUT, KNOWN, READY, WAITS, local_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +104,7 @@ class Monitoring:
     def _callbacks(self) -> dict[int, Callable[..., Any]]:  # noqa: C901, PLR0915 - closures: what an event looks up, every switch pays
         events, off, set_local = _monitoring.events, _monitoring.DISABLE, _monitoring.set_local_events
         strands, own, tool = self._strands, self._own, self._tool
-        strand_of, undecided = strands.on_stack.get, strands.undecided
+        strand_of, undecided, settled = strands.on_stack.get, strands.undecided, KNOWN.get
         frame_at = sys._getframe  # noqa: SLF001 - a callback is not told which frame it is called for
         is_own = self._is_own
         every = events.PY_START | events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
@@ -132,27 +134,48 @@ class Monitoring:
                     listen(known)
             return None
 
-        # The next two are called at every switch of tasks, so the common case, `sleep(0)`, is decided in place.
+        # The next two are called at every switch of tasks, so the common cases are decided in place: `sleep(0)`, and
+        # waiting in a coroutine of asyncio's that has been seen before. The rest of it is what `strands` does.
         def suspended(_code: CodeType, _offset: int, value: object) -> None:
             strand = strand_of(id(frame_at(1)))
-            if strand is not None:
-                if value is None and strand.since is None and not undecided:
+            if strand is None:
+                return
+            if strand.since is None and not undecided:
+                if value is None:
                     strand.kind = READY
                     strand.since = strand.now()
-                elif type(value) is HANDED_OUT:
-                    strands.paused(id(frame_at(1)))
-                else:
-                    strands.suspended(strand, value)
+                    return
+                if type(value) is Future and strand.coro is not None:
+                    coro: Any = strand.coro()
+                    # An inner coroutine may be asked, too, while this one runs: its `cr_await` then crashes 3.12.
+                    coro = None if coro.cr_running else coro.cr_await
+                    while type(coro) is CoroutineType:
+                        if (known := settled(id(coro.cr_code))) is not None and (kind := known[1]) is WAITS:
+                            strand.kind = kind
+                            strand.since = strand.now()
+                            return
+                        coro = coro.cr_await
+            if type(value) is HANDED_OUT:
+                strands.paused(id(frame_at(1)))
+            else:
+                strands.suspended(strand, value)
 
         def resumed(_code: CodeType, _offset: int) -> None:
             strand = strand_of(id(frame_at(1)))
             if strand is None:
                 strands.continued(id(frame_at(1)))
-            elif (since := strand.since) is not None:
-                if strand.kind is READY and not undecided and strand.now() - since < UNSEEN:
+            elif (since := strand.since) is not None and not undecided:
+                now = strand.now()
+                if strand.kind is WAITS:
+                    strand.since = None
+                    span = strand.stack[-1]
+                    span.waits = add(span.waits, since, now)
+                elif strand.kind is READY and now - since < UNSEEN:
                     strand.since = None
                 else:
                     strands.resumed(strand)
+            elif since is not None:
+                strands.resumed(strand)
 
         def returned(code: CodeType, _offset: int, _value: object) -> Any:
             seen, known = strands.ended(id(frame_at(1)), "ok"), own[id(code)]
@@ -165,7 +188,7 @@ class Monitoring:
         def unwound(code: CodeType, _offset: int, error: BaseException) -> None:
             known = own.get(id(code))
             if known is not None:
-                gone = isinstance(error, (asyncio.CancelledError, GeneratorExit))
+                gone = isinstance(error, (CancelledError, GeneratorExit))
                 if strands.ended(id(frame_at(1)), "cancelled" if gone else "error") is not None:
                     known.alive -= 1
                     known.dull -= WORTH

@@ -58,7 +58,7 @@ class OpenSpan:
 class Strand:
     """One task, by its name and a weak reference, and its open spans, outermost first."""
 
-    __slots__ = ("future", "kind", "loop", "now", "outermost", "since", "stack", "task", "task_name")
+    __slots__ = ("coro", "future", "kind", "loop", "now", "outermost", "since", "stack", "task", "task_name")
 
     def __init__(self, task: asyncio.Task[Any]) -> None:
         loop = task.get_loop()
@@ -68,6 +68,7 @@ class Strand:
             self.now = time.monotonic  # what that method calls
         self.stack: list[OpenSpan] = []
         self.outermost = False  # whether the task's own coroutine is the suite's, and not one that awaits it
+        self.coro: weakref.ref[Any] | None = None  # that coroutine, then
         self.since: float | None = None  # loop time at which it was suspended; None while it runs
         self.kind: Kind = READY
         self.future: weakref.ref[Any] | None = None  # what it waits for, while that is undecided

@@ -74,6 +74,7 @@ class Strands:
             coro: Any = strand.task().get_coro()  # type: ignore[union-attr]  # it is running
             strand.outermost = getattr(coro, "cr_frame", None) is frame
             place = self.made_at(coro) if strand.outermost else None
+            strand.coro = weakref.ref(coro) if strand.outermost else None
         self.begin(key, strand, self.labels.label(code, names), place or (code.co_filename, code.co_firstlineno))
         return strand
 

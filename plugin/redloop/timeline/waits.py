@@ -107,16 +107,15 @@ def look(coro: Any, future: object) -> Kind:
         return kind
     inner = coro.cr_await if type(coro) is CoroutineType else None
     while type(inner) is CoroutineType:
-        known = _known.get(id(inner.cr_code))
+        known = KNOWN.get(id(inner.cr_code))
         if known is not None:
             return known[1]
         inner = inner.cr_await
     return _study(coro, future)
 
 
-_known: dict[
-    int, tuple[CodeType, Kind]
-] = {}  # asyncio's coroutines, by the identity of their code, kept alive for that
+KNOWN: dict[int, tuple[CodeType, Kind]] = {}
+"""Coroutines of asyncio's that settle what a task does, by the identity of their code, which is kept alive for that."""
 
 
 def is_self_contained(code: CodeType) -> bool:
@@ -132,7 +131,7 @@ def _study(coro: Any, future: object) -> Kind:
     if codes[-1].co_filename.startswith(_ASYNCIO):
         kind = QUEUES if codes[-1].co_filename in _AMONG_TASKS and codes[-1] is not _SLEEP else WAITS
         if ours:
-            _known[id(ours[0])] = ours[0], kind
+            KNOWN[id(ours[0])] = ours[0], kind
         return kind
     return _bare(future)
 
