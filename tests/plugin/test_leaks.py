@@ -239,3 +239,32 @@ def test_an_async_generator_left_open(example):
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*rows()*left open*begun at test_it.py:11*"])
+
+
+def test_an_error_is_lost_by_the_test_that_made_its_task_and_fails_no_other(example):
+    result = example.run(
+        STRICT,
+        test_it="""
+        import asyncio, gc, pytest
+
+        pytestmark = pytest.mark.asyncio(loop_scope="module")
+        kept = []
+
+        async def boom():
+            raise ValueError("lost")
+
+        async def test_keeps_it():
+            kept.append(asyncio.create_task(boom()))
+            await asyncio.sleep(0)
+
+        async def test_innocent():
+            kept.clear()
+            gc.collect()
+
+        async def test_guilty():
+            asyncio.create_task(boom())
+            await asyncio.sleep(0)
+        """,
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*FAILED test_it.py::test_guilty*"])

@@ -321,3 +321,21 @@ def test_a_run_without_tests_loads_no_detector(example, options):
         """,
     )
     result.stdout.fnmatch_lines(["loaded: []"])
+
+
+def test_a_test_in_which_the_worker_died_has_not_passed(example):
+    report = example.measure(
+        "-n1",
+        "-p",
+        "xdist",
+        test_it="""
+            import os
+
+            def test_dies():
+                os._exit(3)
+
+            def test_lives():
+                pass
+        """,
+    )
+    assert {name: test["outcome"] for name, test in report.items()} == {"test_dies": "failed", "test_lives": "passed"}

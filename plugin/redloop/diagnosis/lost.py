@@ -7,6 +7,7 @@ from __future__ import annotations
 import dis
 import sys
 import weakref
+from asyncio import tasks
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import TASKS, is_own, own_place, task_label
@@ -25,7 +26,7 @@ class LostWatch:
 
     It stands in front of three of the loop's methods, as attributes of that one loop, and passes every call on: the
     user's own exception handler is asked as ever, and no task is wrapped. The hooks for async generators take effect
-    when the loop is run the next time. `stop()` puts all back.
+    when the loop is run the next time. `stop()` puts all back. A task that was there before does not count.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -34,6 +35,7 @@ class LostWatch:
         # By id: when a generator's finaliser runs, its weak references are gone already. An id that comes up again
         # belongs to another generator, which has to begin first.
         self._begun: dict[int, tuple[str, int]] = {}
+        self._older = _alive(loop)
         self._loop = weakref.ref(loop)
         make = (self._on_exception, self._on_first, self._on_dropped)
         self._hooks = {name: hook(getattr(loop, name)) for name, hook in zip(_NAMES, make, strict=True)}
@@ -48,8 +50,10 @@ class LostWatch:
         self._hooks.clear()
 
     def forgive(self) -> None:
-        """Let the generators that are open by now not count: a fixture of a wider scope made them."""
+        """Let the tasks and open generators that exist by now not count: a fixture of a wider scope made them."""
         self._begun.clear()
+        loop = self._loop()
+        self._older = _alive(loop) if loop is not None else set()
 
     def leaks(self) -> tuple[Leak, ...]:
         """What was found so far, kinds `never retrieved` (with the line that raised) and `async generator`.
@@ -66,7 +70,8 @@ class LostWatch:
 
     def _on_exception(self, handle: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
         def call_exception_handler(context: dict[str, Any]) -> None:
-            if str(context.get("message")).endswith("exception was never retrieved"):
+            lost = str(context.get("message")).endswith("exception was never retrieved")
+            if lost and _identity(context.get("future")) not in self._older:
                 self._found.append(_lost(context))
             handle(context)
 
@@ -88,6 +93,18 @@ class LostWatch:
             finalizer(agen)
 
         return dropped
+
+
+def _alive(loop: asyncio.AbstractEventLoop) -> set[tuple[int, str]]:
+    """The tasks of a loop, those included that have ended and that somebody still holds; `all_tasks` has not these."""
+    registry = getattr(tasks, "_scheduled_tasks", None)  # 3.12 and later
+    found = list(tasks._all_tasks if registry is None else registry)  # type: ignore[attr-defined]
+    return {_identity(task) for task in found if task.get_loop() is loop}
+
+
+def _identity(future: Any) -> tuple[int, str]:
+    """Tells a task from others without keeping it alive: an id may come up again, but not with the same name."""
+    return id(future), future.get_name() if isinstance(future, TASKS) else ""
 
 
 def _lost(context: dict[str, Any]) -> Leak:

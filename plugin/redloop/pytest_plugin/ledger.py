@@ -25,7 +25,7 @@ _PHASES = 3
 class Phase(NamedTuple):
     """What the report of one phase of a test said; `data` is what `judge` has put into it."""
 
-    when: str
+    when: str | None
     outcome: str
     data: dict[str, Any]
 
@@ -49,8 +49,10 @@ class Ledger:
         """Take in one phase of one test; draw the timeline of a test that failed."""
         data = getattr(report, "redloop", None)
         if data is None:
-            return
-        phase = Phase(report.when or "", _outcome(report), data)
+            if not report.failed or report.nodeid not in self._phases:
+                return
+            data = {"ended": False}  # xdist's word for a worker that died in this test
+        phase = Phase(report.when, _outcome(report), data)
         self._phases.setdefault(report.nodeid, []).append(phase)
         self._runs.pop(report.nodeid, None)
         if not FINDINGS.isdisjoint(data):
@@ -151,6 +153,8 @@ def _put_together(phases: list[Phase]) -> tuple[str, Run]:
             if now == "passed" or outcome in ("failed", "error"):
                 now = outcome if phase.when != "call" else now
         outcome, whole = now, whole or run
+    if outcome == "passed" and phases[-1].when == "setup":
+        outcome = "error"  # nobody heard of it again
     return outcome, whole or Run()
 
 
@@ -178,6 +182,6 @@ def _only_ascii(writer: Any) -> bool:
 def _outcome(report: pytest.TestReport) -> str:
     if hasattr(report, "wasxfail"):
         return "xfailed" if report.skipped else "xpassed"
-    if report.failed and report.when != "call":
+    if report.failed and report.when in ("setup", "teardown"):
         return "error"
     return report.outcome
