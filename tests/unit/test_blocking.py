@@ -346,6 +346,22 @@ def test_under_the_virtual_clock_a_sleep_costs_what_it_moved_the_clock_by() -> N
     assert [call.seconds for call in calls] == [2.0, 2.0]
 
 
+def test_a_stall_that_comes_later_in_a_step_began_when_the_clock_had_moved() -> None:
+    def compute() -> None:
+        end = time.thread_time() + 0.3
+        while time.thread_time() < end:
+            pass
+
+    async def scenario() -> None:
+        await asyncio.sleep(1.0)
+        time.sleep(2.0)
+        compute()
+
+    with detect() as calls, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(scenario())
+    assert [(call.kind, call.at) for call in calls] == [("call", 1.0), ("stall", 3.0)]
+
+
 def test_an_idle_virtual_loop_is_no_stall() -> None:
     async def scenario() -> None:
         await asyncio.to_thread(nap, 0.2)

@@ -129,7 +129,7 @@ def test_calls_too_short_to_be_reported_add_up_to_a_stall() -> None:
     code = power.__code__
     traces = {(Position(TIMED, 0, "redloop.blocking.calls"), Position(code, 0, __name__)): Seen(0.1, 0.0, 0.1)}
     detector = Detector(scope=Scope(level="off"))
-    detector.stepped(Stall(Measure(0.1, 0.1, 0.1), 0.0, 0.1, traces, "task", (), 0.0), 0.0)
+    detector.stepped(Stall(Measure(0.1, 0.1, 0.1), 0.0, 0.1, traces, "task", ()), 0.0)
     (call,) = detector.calls
     assert (call.kind, call.lineno) == ("stall", code.co_firstlineno)
 
@@ -137,7 +137,7 @@ def test_calls_too_short_to_be_reported_add_up_to_a_stall() -> None:
 def told(*lines: tuple[int, float, float, float]) -> list[tuple[int, float]]:
     """The culprits in a step of a second: each line with its seconds, first and last time."""
     seen = [SeenLine(Place("", lineno, "", "", "", ()), Seen(*times)) for lineno, *times in lines]
-    return [(place.lineno, round(seconds, 3)) for place, seconds in culprits(seen, 1.0, 0.05)]
+    return [(line.place.lineno, round(seconds, 3)) for line, seconds in culprits(seen, 1.0, 0.05)]
 
 
 def test_one_after_the_other_is_two_stalls() -> None:

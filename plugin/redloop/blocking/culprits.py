@@ -24,9 +24,10 @@ class SeenLine:
         self.seen.seconds += more.seconds
         self.seen.first = min(self.seen.first, more.first)
         self.seen.last = max(self.seen.last, more.last)
+        self.seen.at = min(self.seen.at, more.at)
 
 
-def culprits(lines: Sequence[SeenLine], held: float, threshold: float) -> Iterator[tuple[Place, float]]:
+def culprits(lines: Sequence[SeenLine], held: float, threshold: float) -> Iterator[tuple[SeenLine, float]]:
     """Yield where a step of `held` seconds spent them, and how many each. `lines` are in the order of time.
 
     Lines that took turns, as in a loop, are one stall, of the line that took most. So are lines one after the other
@@ -44,11 +45,11 @@ def culprits(lines: Sequence[SeenLine], held: float, threshold: float) -> Iterat
     whole = sum(map(_seconds, lines))
     long = [stretch for stretch in stretches if held * sum(map(_seconds, stretch)) >= threshold * whole]
     if len(long) <= 1 or not whole:
-        yield max(lines, key=_seconds).place, held
+        yield max(lines, key=_seconds), held
         return
     whole = sum(sum(map(_seconds, stretch)) for stretch in long)
     for stretch in long:
-        yield max(stretch, key=_seconds).place, held * sum(map(_seconds, stretch)) / whole
+        yield max(stretch, key=_seconds), held * sum(map(_seconds, stretch)) / whole
 
 
 def _seconds(line: SeenLine) -> float:

@@ -94,10 +94,10 @@ class Detector:
             if rest.may_be_stall(self.threshold):
                 self._note_unsure(self._lines(stall, named), rest)
             return
-        for place, share in culprits(self._lines(stall, named), rest.held, self.threshold):
+        for line, share in culprits(self._lines(stall, named), rest.held, self.threshold):
             call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > rest.held / 2 else ("", _CPU_CURE)
-            if not self._is_allowed((STALL, call), place):
-                self._record("stall", call, place, share, stall.at, stall.task, stall.victims, instead)
+            if not self._is_allowed((STALL, call), line.place):
+                self._record("stall", call, line.place, share, line.seen.at, stall.task, stall.victims, instead)
 
     def _note_unsure(self, lines: list[SeenLine], rest: Measure) -> None:
         place = max(lines, key=lambda line: line.seen.seconds).place if lines else None
@@ -114,7 +114,7 @@ class Detector:
             by_name = any(one.code is TIMED for one in trace)
             place = (places.caller if by_name else places.innermost)(trace, self._scope)
             if place is not None and not (by_name and place.line in told):
-                line = lines.setdefault(place.line, SeenLine(place, Seen(0.0, seen.first, seen.last)))
+                line = lines.setdefault(place.line, SeenLine(place, Seen(0.0, seen.first, seen.last, seen.at)))
                 line.add(seen)
         return sorted(lines.values(), key=lambda line: line.seen.first)
 

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Seen:
-    """For how many seconds a stack was seen in a step, and from when to when."""
+    """For how many seconds a stack was seen in a step, and from when to when; `at` is the loop time at first."""
 
     seconds: float
     first: float
     last: float
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,6 @@ class Stall:
     traces: dict[Trace, Seen]
     task: str
     victims: tuple[str, ...]
-    at: float
-    """Loop time when it was first seen."""
 
 
 class Watcher(Protocol):
@@ -63,7 +62,6 @@ class _Step:
     traces: dict[Trace, Seen] = field(default_factory=dict)
     task: str = ""
     victims: tuple[str, ...] = ()
-    at: float = 0.0
 
 
 class WatchedLoop:
@@ -174,11 +172,11 @@ class WatchedLoop:
     def _note(self, frame: object, innermost: FrameType, look: Look) -> None:
         step = self._step
         if step is None:
-            step = self._step = _Step(frame, self._previous, at=self._loop.time())
+            step = self._step = _Step(frame, self._previous)
         step.looks.append(look)
         late = look.woke - look.due > _LATE
         stack = trace(innermost, self._loop, late=late)
-        seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke))
+        seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke, self._loop.time()))
         waited_for_a_processor = look.loop.delay - self._previous.loop.delay
         seen.seconds += max(0.0, look.woke - self._previous.woke - waited_for_a_processor)
         seen.last = look.woke
@@ -190,7 +188,7 @@ class WatchedLoop:
         step, self._step = self._step, None
         if step is not None and after.woke - step.before.woke >= self._shortest():
             measured = measure(step.before, step.looks, after).less(after.noting - step.before.noting)
-            self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims, step.at))
+            self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims))
 
 
 _LATE = 3 * INTERVAL  # then the lock was held, or the machine busy
