@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from redloop.record import BlockingCall, Run, Span
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 KEPT = 3
 """So many of a folded group keep a row of their own: those that ended badly, and the longest."""
 ROUNDING = 1e-9
+MOVES_THE_CLOCK = "time.sleep"
+"""The one blocking call that takes virtual time."""
+TRIFLING = 0.01
 BAD = frozenset({"cancelled", "leaked", "error"})
 
 
@@ -24,8 +27,8 @@ BAD = frozenset({"cancelled", "leaked", "error"})
 class Row:
     """One span, or `count` alike folded into one; then a time at which any of them waits is a wait.
 
-    `blocked` are stretches of loop time. Under a virtual clock a stall takes none: `moments` are (when it happened, its
-    real seconds). A callback that blocked the loop, in no task, has a row too.
+    `blocked` are stretches of loop time. Under a virtual clock only `time.sleep` takes any: `moments` are (when another
+    call or a stall began, its real seconds). A callback that blocked the loop, in no task, has a row too.
     """
 
     name: str
@@ -62,8 +65,8 @@ def every_row(run: Run) -> list[Row]:
     held, callbacks = _whose(run)
     rows = [_row(span, held[i], run.clock) for i, span in enumerate(run.spans)]
     for call in callbacks:
-        at = call.at or 0.0
-        taken = ((at, at + call.seconds),) if run.clock == "real" else ()
+        at = _begin(call)
+        taken = ((at, at + call.seconds),) if _takes_time(call, run.clock) else ()
         moments = () if taken else ((at, call.seconds),)
         end = taken[0][1] if taken else at
         rows.append(
@@ -75,27 +78,38 @@ def every_row(run: Run) -> list[Row]:
 def _whose(run: Run) -> tuple[defaultdict[int, list[BlockingCall]], list[BlockingCall]]:
     """The blocking calls by the index of the span that made them, and those that a callback made."""
     by_task: defaultdict[str, list[int]] = defaultdict(list)
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
     for i, span in enumerate(run.spans):
         by_task[span.task].append(i)
+        by_name[_plain(span.name)].append(i)
     held: defaultdict[int, list[BlockingCall]] = defaultdict(list)
     callbacks = []
     for call in run.blocking_calls:
         at = call.at
         if at is None or not run.spans:
             continue
+        functions = _functions(call)
         able = [i for i in by_task[call.task] if run.spans[i].start <= at <= run.spans[i].end]
+        if not able and call.task:  # it is called otherwise now than when its spans began
+            same_name = (i for name in functions for i in by_name[name])
+            able = [i for i in same_name if run.spans[i].start <= at <= run.spans[i].end]
         if able:
-            held[max(able, key=lambda i: (*_likely(run.spans[i], call), i))].append(call)
+            held[max(able, key=lambda i: (*_likely(run.spans[i], at, functions), i))].append(call)
         elif not call.task and 0 <= at <= run.elapsed:
             callbacks.append(call)
     return held, callbacks
 
 
-def _likely(span: Span, call: BlockingCall) -> tuple[bool, bool]:
+def _functions(call: BlockingCall) -> dict[str, int]:
+    """The bare names of the functions that a call was made in, and how far out each is."""
+    stack = (line.rpartition(" in ")[2] for line in call.stack)
+    return {name: i for i, name in enumerate(dict.fromkeys(map(_plain, (call.function, *stack))))}
+
+
+def _likely(span: Span, at: float, functions: Mapping[str, int]) -> tuple[int, bool]:
     """How likely it is that, of a task's spans, this one made the call. Waits without a break between are one."""
-    at = call.at or 0.0
-    same_name = _plain(span.name) == _plain(call.function)
-    return same_name, not any(start < at < end for start, end in (*span.waits, *span.queues))
+    outward = functions.get(_plain(span.name), len(functions))
+    return -outward, not any(start < at < end for start, end in (*span.waits, *span.queues))
 
 
 def _plain(name: str) -> str:
@@ -104,19 +118,22 @@ def _plain(name: str) -> str:
 
 
 def _row(span: Span, calls: Iterable[BlockingCall], clock: str) -> Row:
-    runs = list(_gaps(span.start, span.end, (*span.waits, *span.queues)))
-    blocked, moments = [], []
-    for call in calls:
-        at = call.at or 0.0
-        gap = next((gap for gap in runs if _holds(gap, at, call.seconds)), None)
-        if gap is None or (clock == "virtual" and call.kind == "stall"):
+    free = list(_gaps(span.start, span.end, (*span.waits, *span.queues)))
+    blocked, moments, last = [], [], span.start
+    for call in sorted(calls, key=_begin):
+        at = _begin(call)
+        gap = next((gap for gap in free if _holds(gap, at, call.seconds)), None)
+        if gap is None or not _takes_time(call, clock):
             moments.append((at, call.seconds))
             continue
         a, b = gap
-        start = max(a, min(at, b - call.seconds))
+        start = max(a, last, min(at, b - call.seconds))
         end = min(b, start + call.seconds)
-        runs[runs.index(gap) : runs.index(gap) + 1] = [(c, d) for c, d in ((a, start), (end, b)) if d > c]
-        blocked.append((start, end))
+        if end > start:
+            blocked.append((start, end))
+            last = end
+    # A mark is as wide as it has to be: next to a stretch of the same, what is trifling would hide more than it shows.
+    least = TRIFLING * sum(end - start for start, end in blocked)
     return Row(
         name=span.name,
         task=span.task,
@@ -124,13 +141,21 @@ def _row(span: Span, calls: Iterable[BlockingCall], clock: str) -> Row:
         lineno=span.lineno,
         start=span.start,
         end=span.end,
-        runs=tuple(runs),
+        runs=tuple(_gaps(span.start, span.end, (*span.waits, *span.queues, *blocked))),
         waits=span.waits,
         queues=span.queues,
         blocked=tuple(blocked),
-        moments=tuple(moments),
+        moments=tuple(moment for moment in moments if moment[1] >= least),
         outcome=span.outcome,
     )
+
+
+def _begin(call: BlockingCall) -> float:
+    return call.at or 0.0
+
+
+def _takes_time(call: BlockingCall, clock: str) -> bool:
+    return clock == "real" or call.call == MOVES_THE_CLOCK
 
 
 def _holds(gap: tuple[float, float], at: float, seconds: float) -> bool:
