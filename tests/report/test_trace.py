@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 
 from report.pages import SUITE, span
 
@@ -64,11 +64,23 @@ def test_a_generator_that_outlives_its_reader_is_on_a_thread_of_its_own():
             span("pages", 0.0, 3.0, waits=((0.0, 1.0),)),
         ),
     )
-    slices = [event for event in events_of([("test_it", "passed", run)]) if event.get("cat") == "span"]
-    assert [(event["name"], event["tid"]) for event in slices] == [("main", 1), ("pages", 1), ("read", 1)]
+    assert threads_of(run) == [("main", 1), ("pages", 2), ("read", 1)]
     run = dataclasses.replace(run, spans=(*run.spans[:2], span("pages", 1.0, 3.0)))
-    slices = [event for event in events_of([("test_it", "passed", run)]) if event.get("cat") == "span"]
-    assert [(event["name"], event["tid"]) for event in slices] == [("main", 1), ("read", 1), ("pages", 2)]
+    assert threads_of(run) == [("main", 1), ("read", 1), ("pages", 2)]
+
+
+def test_tasks_of_one_name_are_on_threads_of_their_own():
+    run = Run(
+        elapsed=4.0,
+        spans=(
+            span("outer #1", 0.0, 4.0, task="same", waits=((0.0, 1.0),), queues=((1.0, 4.0),)),
+            span("outer #2", 0.0, 3.0, task="same", waits=((0.0, 2.0),), queues=((2.0, 3.0),)),
+            span("inner #1", 1.0, 4.0, task="same", waits=((1.0, 4.0),)),
+            span("inner #2", 2.0, 3.0, task="same", waits=((2.0, 3.0),)),
+        ),
+    )
+    assert threads_of(run) == [("outer #1", 1), ("outer #2", 2), ("inner #1", 1), ("inner #2", 2)]
+    assert_slices_nest(events_of([("test_it", "passed", run)]))
 
 
 def test_microseconds():
@@ -77,10 +89,24 @@ def test_microseconds():
 
 
 def test_slices_of_a_thread_nest():
-    slices = [event for event in events() if event["ph"] == "X"]
+    assert_slices_nest(events())
+    spans = [  # two tasks' names, and any four times
+        span(f"f{n}", *times[::3], task=f"T{n % 2}", waits=(times[:2],), queues=(times[2:],))
+        for n, times in enumerate(combinations_with_replacement(range(5), 4))
+    ]
+    assert_slices_nest(events_of([("test_it", "passed", Run(elapsed=4.0, spans=tuple(spans)))]))
+
+
+def threads_of(run):
+    slices = [event for event in events_of([("test_it", "passed", run)]) if event.get("cat") == "span"]
+    return [(event["name"], event["tid"]) for event in slices]
+
+
+def assert_slices_nest(events):
+    slices = [event for event in events if event["ph"] == "X"]
     for one, other in combinations(slices, 2):
         if (one["pid"], one["tid"]) == (other["pid"], other["tid"]):
-            (a, b), (c, d) = ((event["ts"], event["ts"] + event["dur"]) for event in (one, other))
+            (a, b), (c, d) = ((event["ts"], round(event["ts"] + event["dur"], 3)) for event in (one, other))
             assert b <= c or d <= a or (a <= c and d <= b) or (c <= a and b <= d)
 
 

@@ -7,7 +7,9 @@ was left behind are instant events. Format: "Trace Event Format", the document t
 from __future__ import annotations
 
 import json
-from itertools import count
+from bisect import bisect_right
+from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from redloop.report.rows import every_row
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from redloop.record import Run
-    from redloop.report.rows import Row
+    from redloop.report.rows import Intervals, Row
 
 MICROSECONDS = 1e6
 CALLBACKS = "callbacks"
@@ -52,22 +54,41 @@ def _events(pid: int, nodeid: str, outcome: str, run: Run) -> Iterator[dict[str,
 
 
 def _threads(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
-    """Each row with the name of its thread, on which slices must nest.
+    """Each row with the name of its thread, on which slices must nest: rows, and the waits and the like inside them.
 
-    An async generator may outlive the coroutine that began it: such a row is on a thread of its own.
+    A row that does not is on a thread of its own. Tasks may have one name, and an async generator may outlive the
+    coroutine that began it.
     """
-    ends: dict[str, list[float]] = {}
+    threads: defaultdict[str, list[list[Row]]] = defaultdict(list)  # by task: the rows that go on, outermost first
     for row in sorted(rows, key=lambda row: (row.start, -row.end)):
         task = row.task or CALLBACKS
-        for number in count(1):
-            thread = task if number == 1 else f"{task}, beside it ({number})"
-            around = ends.setdefault(thread, [])
-            while around and around[-1] <= row.start:
+        beside = threads[task]
+        for around in beside:
+            while around and around[-1].end <= row.start:
                 around.pop()
-            if not around or row.end <= around[-1]:
-                around.append(row.end)
-                yield row, thread
-                break
+        number = next((i for i, around in enumerate(beside) if not around or _nests(row, around[-1])), len(beside))
+        if number == len(beside):
+            beside.append([])
+        beside[number].append(row)
+        yield row, f"{task}, beside it ({number + 1})" if number else task
+
+
+def _nests(row: Row, outer: Row) -> bool:
+    """Whether a row that began later lies in another, and no slice of that ends, or begins, within it.
+
+    While a coroutine waits for the outside, it awaits no other: what happens then is another task's.
+    """
+    if row.end > outer.end:
+        return False
+    for state in STATES:
+        intervals: Intervals = getattr(outer, state)
+        i = bisect_right(intervals, row.start, key=itemgetter(1))  # the first that is not over
+        if i < len(intervals):
+            start, end = intervals[i]
+            inside = state != "waits" and start <= row.start and row.end <= end
+            if not inside and row.end > start:
+                return False
+    return True
 
 
 def _instant(pid: int, tid: int, name: str, at: float) -> dict[str, Any]:
