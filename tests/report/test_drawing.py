@@ -243,6 +243,13 @@ def test_a_long_label_keeps_what_tells_it_from_the_others():
     assert shown == ["do~('users')", "d~('orders')", "d~('http~ #2", "downloa~ x97"]
 
 
+def test_a_short_function_is_not_padded_where_its_argument_is_cut():
+    names = ["b(1000000000000000)", "b('a\x1b[2Jbcdefgh')"]
+    run = Run(elapsed=1.0, spans=tuple(span(name, 0.0, 1.0, waits=((0.0, 1.0),)) for name in names))
+    shown = [line[1:13] for line in drawing(run, width=40).splitlines() if "▕" in line]
+    assert shown == ["b(100000000…", "b('a\\x1b[2J…"]
+
+
 def test_labels_cannot_break_the_picture():
     run = Run(
         elapsed=1.0,

@@ -272,14 +272,20 @@ def label(name: str, size: int, more: str) -> str:
         return fit(name, size, more)
     function, argument, count = parts.groups(default="")
     if argument:
-        function = fit(function, max(SHORTEST, size - columns(argument + count)), more)
+        function = cut(function, max(SHORTEST, size - columns(argument + count)), more)
     return fit(function + argument, size - columns(count), more) + count
 
 
 def fit(text: str, size: int, more: str) -> str:
     """Text in exactly `size` columns."""
-    if columns(text) > size:
-        while columns(text) > size - 1:
-            text = text[:-1]
-        text += more
+    text = cut(text, size, more)
     return text + " " * (size - columns(text))
+
+
+def cut(text: str, size: int, more: str) -> str:
+    """Text in at most `size` columns."""
+    if columns(text) <= size:
+        return text
+    while columns(text) > size - 1:
+        text = text[:-1]
+    return text + more
