@@ -5,9 +5,9 @@ import shutil
 import time
 
 import pytest
-from report.pages import HOSTILE, SUITE, span
+from report.pages import FILE, HOSTILE, SUITE, span
 
-from redloop.record import Run
+from redloop.record import BlockingCall, Run
 from redloop.report import html
 
 selenium = pytest.importorskip("selenium", reason="selenium drives the browser: pip install selenium")
@@ -208,3 +208,29 @@ def test_many_tests_and_many_spans_are_drawn_where_one_looks(show):
     assert drawn[1] < 100
     press(browser, "#filter", "test_1999")
     assert names(browser) == ["test_many.py::test_1999"]
+
+
+def stalled(*moments):
+    """A run without loop time whose one span blocked the loop for so many real seconds, each at a loop time."""
+    calls = (BlockingCall("stall", "", FILE, 35, "poll", seconds, "Task-1", at=at) for at, seconds in moments)
+    return Run("virtual", elapsed=2.0, blocking_calls=tuple(calls), spans=(span("poll", 0.0, 2.0),))
+
+
+TEXTS = """
+    const texts = [], pen = CanvasRenderingContext2D.prototype, original = pen.fillText;
+    pen.fillText = function (text, ...args) { texts.push(text); return original.call(this, text, ...args); };
+    stage.resize();
+    pen.fillText = original;
+    return texts;
+"""
+
+
+def test_marks_that_cannot_be_told_apart_are_added_up(show):
+    browser = show([("test_it", "failed", stalled((1.0, 0.1), (0.5, 0.4), (1.0, 0.2), (1.001, 0.05)))])
+    texts = browser.execute_script(TEXTS)
+    assert [text for text in texts if text.endswith("ms")] == ["400 ms", "350 ms"]
+    browser.execute_script("stage.from = 0.9995; stage.to = 1.0015")
+    assert [text for text in browser.execute_script(TEXTS) if text in {"300 ms", "50 ms", "50.0 ms"}] == [
+        "300 ms",
+        "50.0 ms",
+    ]
