@@ -234,3 +234,30 @@ def test_marks_that_cannot_be_told_apart_are_added_up(show):
         "300 ms",
         "50.0 ms",
     ]
+
+
+SIZES = """
+    const canvas = document.querySelector("#stage canvas"), room = document.getElementById("stage");
+    return [canvas.width / devicePixelRatio, canvas.clientWidth, room.clientWidth, room.scrollWidth];
+"""
+
+
+def settled(browser):
+    """The widths of the picture, its canvas and the room for it, once the browser has laid out the page."""
+    browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+    return browser.execute_script(SIZES)
+
+
+def test_the_picture_is_as_wide_as_its_room_when_a_scrollbar_comes_and_goes(show):
+    def many(count):
+        return tuple(span(f"f{n}", 0.0, 1.0, task=f"T{n}", waits=((0.0, 1.0),)) for n in range(count))
+
+    browser = show([(f"test_{n}", "failed", Run("virtual", elapsed=1.0, spans=many(n))) for n in (2, 30, 2_000)])
+    choose = "choose(tests.find(test => test.nodeid === arguments[0]))"
+    assert len(set(settled(browser))) == 1
+    for name in ("test_30", "test_2000", "test_2"):
+        browser.execute_script(choose, name)
+        assert len(set(settled(browser))) == 1, name
+    browser.execute_script(choose, "test_2000")
+    browser.execute_script("const fold = document.getElementById('fold'); if (fold.checked) fold.click();")
+    assert len(set(settled(browser))) == 1, "unfolded"
