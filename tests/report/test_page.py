@@ -236,6 +236,11 @@ def test_marks_that_cannot_be_told_apart_are_added_up(show):
     ]
 
 
+def test_a_run_that_took_no_time_has_one_time_on_its_axis(show):
+    browser = show([("test_it", "failed", Run("virtual", spans=(span("main", 0.0, 0.0, outcome="error"),)))])
+    assert browser.execute_script(TEXTS) == ["0 s", "↯", "main"]
+
+
 SIZES = """
     const canvas = document.querySelector("#stage canvas"), room = document.getElementById("stage");
     return [canvas.width / devicePixelRatio, canvas.clientWidth, room.clientWidth, room.scrollWidth];
@@ -261,3 +266,50 @@ def test_the_picture_is_as_wide_as_its_room_when_a_scrollbar_comes_and_goes(show
     browser.execute_script(choose, "test_2000")
     browser.execute_script("const fold = document.getElementById('fold'); if (fold.checked) fold.click();")
     assert len(set(settled(browser))) == 1, "unfolded"
+
+
+def test_the_chosen_test_is_shown_also_under_the_mouse_and_to_those_who_listen(show):
+    from selenium.webdriver import ActionChains
+
+    browser = show(SUITE)
+    row = browser.execute_script("return chosen.row")
+    colour = "return getComputedStyle(arguments[0]).backgroundColor"
+    before = browser.execute_script(colour, row)
+    other = browser.execute_script("return shown().find(test => test !== chosen).row")
+    ActionChains(browser).move_to_element(row).perform()
+    assert browser.execute_script(colour, row) == before
+    assert row.get_attribute("aria-current") == "true"
+    ActionChains(browser).move_to_element(other).click().perform()
+    assert browser.execute_script(colour, other) == before
+    assert [other.get_attribute("aria-current"), row.get_attribute("aria-current")] == ["true", None]
+
+
+CONTRAST = """
+    const light = colour => {
+      const linear = part => part <= .03928 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
+      const [r, g, b] = colour.match(/[\\d.]+/g).map(part => linear(part / 255));
+      return .2126 * r + .7152 * g + .0722 * b;
+    };
+    const probe = document.body.appendChild(document.createElement("i"));
+    const value = name => { probe.style.color = `var(--${name})`; return light(getComputedStyle(probe).color); };
+    return ["ink", "soft", "good", "bad", "warn"].flatMap(text => ["paper", "panel", "hover", "pick"].map(ground => {
+      const [low, high] = [value(text), value(ground)].sort((x, y) => x - y);
+      return [text, ground, (high + .05) / (low + .05)];
+    }));
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_every_ground(show, scheme):
+    browser = show(SUITE)
+    media = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+    ratios = browser.execute_script(CONTRAST)
+    assert [(text, ground, ratio) for text, ground, ratio in ratios if ratio < 4.5] == []  # WCAG 2, level AA
+
+
+def test_an_address_that_was_cut_opens_the_page_all_the_same(show, tmp_path):
+    browser = show(SUITE)
+    browser.get("about:blank")
+    browser.get((tmp_path / "report.html").as_uri() + "#test_shop.py%3A%")
+    assert browser.execute_script("return chosen.nodeid") == "test_shop.py::test_blocked"
