@@ -128,7 +128,8 @@ class Run(Record):
 
     `elapsed` and `waited` are in loop seconds (virtual ones where `clock` is `virtual`), `busy` (CPU time of the loop's
     thread) and `blocked` in real seconds. `waited` is the sum of waiting over all spans, `overlap` that divided by the
-    time in which at least one span was waiting, `peak` the most spans waiting at one instant.
+    time in which at least one span was waiting, `peak` the most spans waiting at one instant. `failure` is why a test
+    failed by itself, the first lines of it; a stopwatch has none.
     """
 
     clock: Literal["real", "virtual"] = "real"
@@ -143,6 +144,7 @@ class Run(Record):
     spans: tuple[Span, ...] = ()
     exploration: Explored | None = None
     unsure: tuple[Unsure, ...] = ()
+    failure: str | None = None
 
     def flat(self) -> dict[str, Any]:
         """What `to_json` gives less the records that it holds: for a test that has none, without a deep copy."""

@@ -339,3 +339,52 @@ def test_a_test_in_which_the_worker_died_has_not_passed(example):
         """,
     )
     assert {name: test["outcome"] for name, test in report.items()} == {"test_dies": "failed", "test_lives": "passed"}
+
+
+@pytest.mark.parametrize("xdist", [[], ["-n", "2"]])
+def test_the_reports_say_why_a_test_failed(example, xdist):
+    found = example.measure(
+        *xdist,
+        test_it="""
+            import asyncio
+            import pytest
+
+            @pytest.fixture
+            def broken():
+                yield
+                raise RuntimeError("no way out")
+
+            def test_asserts(broken):
+                total = 3
+                assert total == 4, "four of them"
+
+            @pytest.mark.redloop(clock="virtual")
+            async def test_waits_for_ever():
+                await asyncio.Event().wait()
+
+            def test_says_much():
+                pytest.fail("\\n".join(map(str, range(1000))), pytrace=False)
+
+            def test_passes():
+                pass
+
+            @pytest.mark.redloop(blocking="error", calls="tests")
+            async def test_blocks():
+                open(__file__).close()
+
+            @pytest.mark.xfail
+            def test_may_fail():
+                assert not 1
+        """,
+    )
+    why = {name: test["failure"] for name, test in found.items()}
+    assert why["test_asserts"].splitlines() == [
+        "AssertionError: four of them",
+        "assert 3 == 4",
+        "RuntimeError: no way out",
+    ]
+    assert why["test_waits_for_ever"].startswith("redloop.diagnosis.DeadlockError: deadlock: every task waits")
+    assert "test_it.py:15 in test_waits_for_ever" in why["test_waits_for_ever"]
+    assert why["test_says_much"].splitlines()[-2:] == ["18", "19…"]
+    assert why["test_passes"] is why["test_may_fail"] is why["test_blocks"] is None
+    assert found["test_blocks"]["blocking_calls"], "which says why"

@@ -148,6 +148,7 @@ def _put_together(phases: list[Phase]) -> tuple[str, Run]:
                 blocking_calls=whole.blocking_calls + run.blocking_calls,
                 leaks=whole.leaks + run.leaks,
                 unsure=whole.unsure + run.unsure,
+                failure="\n".join(filter(None, (whole.failure, run.failure))) or None,
                 spans=tuple(_left(span, left) for span in run.spans or whole.spans),
             )
             if now == "passed" or outcome in ("failed", "error"):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from redloop.pytest_plugin.watch import Watch
     from redloop.record import Explored
 
+_MOST_LINES, _MOST_CHARACTERS = 20, 2_000
+
 
 def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: Session) -> None:
     """Add what was found in this phase to its report; fail a passed one where the settings say `error`.
@@ -26,6 +28,8 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
     data["blocked"] = 0.0
     data["ended"] = report.passed and watch.watches_like(session.settings)
     report.redloop = data  # type: ignore[attr-defined]  # extra attributes of plain values travel with xdist
+    if report.failed:  # what makes it fail from here on is told as what was found
+        data["failure"] = _why(report)
     if watch.has_news() or session.baseline is not None:  # every test pays for three of these
         _add_findings(item, report, watch, session)
     if report.when != "setup":
@@ -36,6 +40,14 @@ def judge(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: S
         _add_exploration(report, watch.body.exploration)
     if watch.left_running:
         data["left_running"] = watch.left_running
+
+
+def _why(report: pytest.TestReport) -> str:
+    """What the report gives as the reason, as far as one can take it in at a glance."""
+    crash = getattr(report.longrepr, "reprcrash", None)  # what the short summary has the first line of
+    lines = (crash.message if crash is not None else report.longreprtext).splitlines()
+    text = "\n".join(lines[:_MOST_LINES])
+    return text[:_MOST_CHARACTERS] + ("…" if len(lines) > _MOST_LINES or len(text) > _MOST_CHARACTERS else "")
 
 
 def _add_findings(item: pytest.Item, report: pytest.TestReport, watch: Watch, session: Session) -> None:

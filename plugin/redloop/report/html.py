@@ -58,6 +58,7 @@ def _entry(nodeid: str, outcome: str, run: Run, at: Callable[[Any], dict[str, An
         "waited": run.waited,
         "overlap": run.overlap,
         "peak": run.peak,
+        "failure": run.failure,
         "blocking_calls": [call.to_json() | at(call) for call in run.blocking_calls],
         "leaks": [leak.to_json() | at(leak) for leak in run.leaks],
         "spans": [_span(row) | at(row) for row in every_row(run)],
