@@ -22,6 +22,7 @@ def test_carries_every_test_with_its_figures_and_spans():
     assert blocked["spans"][1] == {
         "name": "crunch",
         "task": "Task-2",
+        "depth": 0,
         "start": 0.0,
         "end": 3.0,
         "outcome": "ok",

@@ -1,6 +1,7 @@
 """Which span blocked the loop, and when: of the records alone."""
 
 from redloop.record import BlockingCall, Run, Span
+from redloop.report.nesting import depths
 from redloop.report.rows import every_row
 
 FILE = "/home/ada/shop.py"
@@ -87,3 +88,26 @@ def test_a_task_that_has_another_name_now_is_known_by_its_functions():
         ),
     )
     assert blocked(run) == {"main": ((), ()), "work": (((0.0, 0.2), (0.2, 0.4)), ())}
+
+
+def test_how_deep_a_coroutine_lies_in_others_of_its_task():
+    spans = (
+        span("test", 0.0, 4.0, queues=((0.0, 3.0),)),
+        span("load", 0.0, 3.0, queues=((0.0, 3.0),)),
+        span("fetch #1", 0.0, 1.0, waits=((0.0, 1.0),)),
+        span("worker", 0.0, 4.0, task="Task-2", waits=((0.0, 2.0),), queues=((2.0, 4.0),)),
+        span("fetch #2", 1.0, 3.0, waits=((1.0, 3.0),)),
+        span("parse", 1.0, 1.0),
+        span("store", 2.0, 4.0, task="Task-2", waits=((2.0, 4.0),)),
+        span("close", 4.0, 4.0),
+    )
+    assert depths(every_row(Run(elapsed=4.0, spans=spans))) == [0, 1, 2, 0, 2, 3, 1, 1]
+
+
+def test_tasks_of_one_name_do_not_lie_in_each_other():
+    spans = (
+        span("fetch #1", 0.0, 4.0, task="same", waits=((0.0, 3.0),), queues=((3.0, 4.0),)),
+        span("fetch #2", 0.0, 2.0, task="same", waits=((0.0, 2.0),)),
+        span("close", 3.0, 4.0, task="same", waits=((3.0, 4.0),)),
+    )
+    assert depths(every_row(Run(elapsed=4.0, spans=spans)))[:2] == [0, 0]

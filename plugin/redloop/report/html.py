@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from redloop.report.nesting import depths
 from redloop.report.rows import every_row
 from redloop.report.terminal import place
 
@@ -48,6 +49,7 @@ def document(
 
 
 def _entry(nodeid: str, outcome: str, run: Run, at: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    rows = every_row(run)
     return {
         "nodeid": nodeid,
         "outcome": outcome,
@@ -61,14 +63,15 @@ def _entry(nodeid: str, outcome: str, run: Run, at: Callable[[Any], dict[str, An
         "failure": run.failure,
         "blocking_calls": [call.to_json() | at(call) for call in run.blocking_calls],
         "leaks": [leak.to_json() | at(leak) for leak in run.leaks],
-        "spans": [_span(row) | at(row) for row in every_row(run)],
+        "spans": [_span(row, depth) | at(row) for row, depth in zip(rows, depths(rows), strict=True)],
     }
 
 
-def _span(row: Row) -> dict[str, Any]:
+def _span(row: Row, depth: int) -> dict[str, Any]:
     return {
         "name": row.name,
         "task": row.task,
+        "depth": depth,
         "start": row.start,
         "end": row.end,
         "outcome": row.outcome,

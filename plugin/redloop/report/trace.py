@@ -7,11 +7,10 @@ was left behind are instant events. Format: "Trace Event Format", the document t
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections import defaultdict
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from redloop.report.nesting import STATES, nests
 from redloop.report.rows import every_row
 from redloop.report.terminal import seconds as said
 
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from redloop.record import Run
-    from redloop.report.rows import Intervals, Row
+    from redloop.report.rows import Row
 
 MICROSECONDS = 1e6
 CALLBACKS = "callbacks"
-STATES = ("waits", "queues", "blocked")
 
 
 def document(tests: Iterable[tuple[str, str, Run]]) -> str:
@@ -66,29 +64,11 @@ def _threads(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
         for around in beside:
             while around and around[-1].end <= row.start:
                 around.pop()
-        number = next((i for i, around in enumerate(beside) if not around or _nests(row, around[-1])), len(beside))
+        number = next((i for i, around in enumerate(beside) if not around or nests(row, around[-1])), len(beside))
         if number == len(beside):
             beside.append([])
         beside[number].append(row)
         yield row, f"{task}, beside it ({number + 1})" if number else task
-
-
-def _nests(row: Row, outer: Row) -> bool:
-    """Whether a row that began later lies in another, and no slice of that ends, or begins, within it.
-
-    While a coroutine waits for the outside, it awaits no other: what happens then is another task's.
-    """
-    if row.end > outer.end:
-        return False
-    for state in STATES:
-        intervals: Intervals = getattr(outer, state)
-        i = bisect_right(intervals, row.start, key=itemgetter(1))  # the first that is not over
-        if i < len(intervals):
-            start, end = intervals[i]
-            inside = state != "waits" and start <= row.start and row.end <= end
-            if not inside and row.end > start:
-                return False
-    return True
 
 
 def _instant(pid: int, tid: int, name: str, at: float) -> dict[str, Any]:
