@@ -313,3 +313,67 @@ def test_an_address_that_was_cut_opens_the_page_all_the_same(show, tmp_path):
     browser.get("about:blank")
     browser.get((tmp_path / "report.html").as_uri() + "#test_shop.py%3A%")
     assert browser.execute_script("return chosen.nodeid") == "test_shop.py::test_blocked"
+
+
+def detail(browser, nodeid=None):
+    """What the page says of a test, in lines."""
+    if nodeid is not None:
+        browser.execute_script("choose(tests.find(test => test.nodeid === arguments[0]))", nodeid)
+    return browser.execute_script("return document.getElementById('detail').innerText").splitlines()
+
+
+def test_says_why_a_test_failed(show):
+    story = "DeadlockError: deadlock: every task waits\n  Task-2 waits for <a Lock>"
+    browser = show([("test_it", "failed", dataclasses.replace(SUITE[0][2], failure=story)), SUITE[0]])
+    assert browser.execute_script("return document.querySelector('#detail .failure').textContent") == story
+    detail(browser, SUITE[0][0])
+    assert browser.execute_script("return document.querySelector('#detail .failure')") is None
+
+
+def test_the_heading_has_the_figures_that_say_something(show):
+    spans = (
+        span("test_alone", 0.0, 61.0, queues=((0.0, 1.0),), waits=((1.0, 61.0),)),
+        span("install", 0.0, 9.0, task="Task-2", waits=((0.0, 9.0),)),
+    )
+    alone = ("test_alone", "failed", Run("virtual", elapsed=61.0, waited=69.0, overlap=1.1, peak=2, spans=spans))
+    browser = show([*SUITE, alone, ("test_plain", "passed", Run()), ("test_skipped", "skipped", Run("virtual"))])
+    figures = "return [...document.querySelectorAll('.figures div')].map(one => one.innerText.replace(/\\s+/g, ' '))"
+    detail(browser, SUITE[0][0])
+    assert browser.execute_script(figures) == [
+        "took 2.0 s",
+        "longest wait 2.0 s in fetch('a')",
+        "overlap 2.0 of 2.0",
+        "waited, in all 4.0 s",
+        "most at once 2",
+        "CPU 0.0 s",
+    ]
+    detail(browser, SUITE[1][0])
+    assert browser.execute_script(figures) == ["took 3.0 s", "loop blocked 1.75 s", "CPU 0.0 s"]
+    detail(browser, "test_alone")
+    assert browser.execute_script(figures)[:2] == ["took 61.0 s", "overlap 1.1"], "that it waited longest says nothing"
+    for name, outcome in (("test_plain", "passed"), ("test_skipped", "skipped")):
+        said = [line.strip() for line in detail(browser, name) if line.strip()]
+        assert said == [name, outcome, "No coroutine of the suite's own ran here."]
+
+
+def test_outcomes_have_signs_of_their_own(show):
+    outcomes = ("passed", "failed", "skipped", "xfailed", "xpassed")
+    browser = show([(f"test_{outcome}", outcome, Run()) for outcome in outcomes])
+    signs = browser.execute_script(
+        "return shown().map(test => getComputedStyle(test.row.querySelector('.outcome'), '::before').content)"
+    )
+    assert len(set(signs)) == len(outcomes)
+
+
+def test_a_long_name_takes_three_lines_and_all_of_it_can_be_seen(show):
+    name = "test_it.py::test_it[" + "a-long-name-" * 200 + "]"
+    browser = show([(name, "passed", Run())])
+    lines = """
+        const node = document.querySelector(arguments[0]);
+        return [Math.round(node.clientHeight / parseFloat(getComputedStyle(node).lineHeight)), node.textContent];
+    """
+    assert browser.execute_script(lines, "#detail h2") == [3, name]
+    assert browser.execute_script(lines, "#tests td .clamp")[0] == 3
+    assert browser.execute_script("return document.querySelector('#tests td').title") == name
+    browser.execute_script("document.querySelector('#detail h2').click()")
+    assert browser.execute_script(lines, "#detail h2")[0] > 3

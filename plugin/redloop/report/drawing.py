@@ -102,7 +102,7 @@ def drawing(
     rows, hidden = rows_of(run, MOST_ROWS)
     if not any(row.waits or row.queues or row.blocked or row.moments or row.outcome in MARKS for row in rows):
         return ""
-    total = _worth_drawing(rows, max(run.elapsed, *(row.end for row in rows)))
+    total = worth_drawing(rows, max(run.elapsed, *(row.end for row in rows)))
     unit, scale = ("s", 1) if total >= 1 or not total else ("ms", 1e3) if total >= 1e-3 else ("µs", 1e6)
     names = [plain(row.name, ascii_only=ascii_only) for row in rows]
     numbers = [number((row.end - row.start) * scale) for row in rows]
@@ -136,7 +136,7 @@ def drawing(
     return "\n".join(lines).translate(IN_ASCII if ascii_only else {})
 
 
-def _worth_drawing(rows: Sequence[Row], total: float) -> float:
+def worth_drawing(rows: Sequence[Row], total: float) -> float:
     """When the drawing may end: a test that waits alone for a long time, to see what comes, would squeeze the rest."""
     first, *others = rows
     last = max((row.end for row in others), default=0.0)

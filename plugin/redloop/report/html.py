@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from redloop.report.drawing import worth_drawing
 from redloop.report.nesting import depths
 from redloop.report.rows import every_row
 from redloop.report.terminal import place
@@ -61,6 +62,7 @@ def _entry(nodeid: str, outcome: str, run: Run, at: Callable[[Any], dict[str, An
         "overlap": run.overlap,
         "peak": run.peak,
         "failure": run.failure,
+        "alone": bool(rows) and worth_drawing(rows, run.elapsed) < run.elapsed,
         "blocking_calls": [call.to_json() | at(call) for call in run.blocking_calls],
         "leaks": [leak.to_json() | at(leak) for leak in run.leaks],
         "spans": [_span(row, depth) | at(row) for row, depth in zip(rows, depths(rows), strict=True)],
