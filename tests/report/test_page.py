@@ -123,7 +123,8 @@ def test_zooms_moves_and_explains_itself_by_keyboard_and_pointer(show):
     ).perform()
     tip = browser.execute_script("return document.getElementById('tip').innerText")
     assert "crunch  blocks the loop" in tip
-    assert "waited 1.5 s" in tip
+    assert "waited\n1.5 s\nblocked the loop for\n1.5 s\nshop.py:31" in tip
+    assert "queued" not in tip, "it has not"
 
 
 def test_a_stall_that_took_no_loop_time_is_said_with_its_real_seconds(show):
@@ -377,3 +378,32 @@ def test_a_long_name_takes_three_lines_and_all_of_it_can_be_seen(show):
     assert browser.execute_script("return document.querySelector('#tests td').title") == name
     browser.execute_script("document.querySelector('#detail h2').click()")
     assert browser.execute_script(lines, "#detail h2")[0] > 3
+
+
+def test_the_legend_has_what_the_picture_has(show):
+    browser = show(SUITE)
+    legend = "return document.querySelector('.legend').innerText.split('\\n')"
+    assert browser.execute_script(legend) == [
+        "runs",
+        "waits for the outside",
+        "queues behind another task",
+        "blocks the loop",
+        "✗ cancelled",
+        "! leaked",
+    ]
+    detail(browser, SUITE[0][0])
+    assert browser.execute_script(legend) == ["waits for the outside", "queues behind another task"]
+
+
+def test_a_coroutine_stands_in_from_the_one_that_awaits_it_and_digits_are_grouped(show):
+    spans = (
+        span("main", 0.0, 49_950.0, queues=((0.0, 49_950.0),)),
+        span("fetch", 0.0, 49_950.0, waits=((0.0, 49_950.0),)),
+        span("other", 0.0, 1.0, task="Task-2", waits=((0.0, 1.0),)),
+    )
+    browser = show([("test_it", "passed", Run("virtual", elapsed=49_950.0, waited=49_951.0, spans=spans))])
+    drawn = browser.execute_script(TEXTS.replace("texts.push(text)", "texts.push([text, args[0]])"))
+    at = dict(drawn)
+    assert at["fetch"] > at["main"] == at["other"]
+    assert "40,000 s" in at
+    assert "49,950 s" in detail(browser)
