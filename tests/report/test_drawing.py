@@ -177,6 +177,14 @@ def test_real_milliseconds():
     assert " 46.8" in text
 
 
+def test_digits_are_grouped():
+    run = Run(elapsed=2_500_000.0, spans=(span("main", 0.0, 2_500_000.0, waits=((0.0, 2_500_000.0),)),))
+    lines = drawing(run, width=80).splitlines()
+    assert lines[0] == "took 2,500,000 s"
+    assert lines[1].endswith("▏ 2,500,000  /home/ada/pages.py:19")
+    assert lines[2].split() == ["0", "1,000,000", "2,000,000", "s"]
+
+
 STALLS = Run(
     clock="virtual",
     elapsed=2.0,

@@ -217,19 +217,19 @@ def axis(total: float, unit: str, size: int) -> str:
         return f"0 {unit}"
     magnitude = 10.0 ** (len(str(int(total))) - 1) if total >= 1 else 0.1
     steps = [magnitude * factor for factor in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)]
-    widest = len(f"{total:.3g}") + 4
+    widest = len(f"{total:,.0f}" if total >= 1000 else f"{total:.3g}") + 4
     step = next((step for step in steps if size * step / total >= widest), total)
     line = ""
     for i in range(int(total / step + 1e-9) + 1):
         at = int(i * step / total * size + 1e-9)
-        line = line.ljust(min(at, size)) + f"{i * step:g}"
+        line = line.ljust(min(at, size)) + f"{i * step:,.10g}"
     return f"{line} {unit}"
 
 
 def number(value: float) -> str:
-    """A number of units for people: `6.0`, `0.25`, `46.4`, `120`."""
+    """A number of units for people: `6.0`, `0.25`, `46.4`, `120`, `49,950`."""
     if value >= 99.95:
-        return f"{value:.0f}"
+        return f"{value:,.0f}"
     exact = f"{value:.2f}".removesuffix("0")
     return exact if value < 9.995 or abs(float(exact) - value) < 1e-9 else f"{value:.1f}"
 
