@@ -284,3 +284,34 @@ def test_the_stopwatch_outside_a_running_loop_says_so(example):
     result.stdout.fnmatch_lines(
         ["*RuntimeError: stopwatch() reads the event loop's clock, and no event loop is running*"]
     )
+
+
+def test_a_child_that_a_fixture_has_started_is_waited_for_if_the_fixture_is_the_tests_own(example):
+    """One of a wider scope goes on for the whole session, idle. Each look is far from the next on the loop's clock."""
+    result = example.run(
+        "--timeout=60",
+        test_it="""
+        import asyncio, subprocess, sys, pytest
+
+        pytestmark = pytest.mark.redloop(clock="virtual")
+
+        @pytest.fixture
+        def child():
+            with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.1)"]) as process:
+                yield process
+
+        @pytest.fixture(scope="session")
+        def server():
+            with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+                yield process
+                process.kill()
+
+        @pytest.mark.parametrize("time", [1, 2])
+        async def test_it(server, child, time):
+            async with asyncio.timeout(10_000):
+                while child.poll() is None:
+                    await asyncio.sleep(1000)
+            await asyncio.sleep(10_000)
+        """,
+    )
+    result.assert_outcomes(passed=2)

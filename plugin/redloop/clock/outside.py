@@ -12,6 +12,7 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from redloop.clock.children import Children
 from redloop.clock.sockets import Sockets
 
 if TYPE_CHECKING:
@@ -33,13 +34,17 @@ class Work:
 
 
 class Outside:
-    """Looks round for outside work, each time that a loop has nothing to do. Threads older than it do not count."""
+    """Looks round for outside work, each time that a loop has nothing to do.
+
+    Threads and processes older than it do not count.
+    """
 
     def __init__(self) -> None:
         self.sockets = Sockets()
         self._ignored = weakref.WeakSet(threading.enumerate())
         self._jobs: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()
-        self._children: weakref.WeakSet[asyncio.SubprocessTransport] = weakref.WeakSet()
+        self._transports: weakref.WeakSet[asyncio.SubprocessTransport] = weakref.WeakSet()
+        self._children = Children()
         self._used = False
 
     @property
@@ -53,9 +58,9 @@ class Outside:
         self._jobs.add(future)
 
     def add_child(self, transport: asyncio.SubprocessTransport) -> None:
-        """Count a child process as outside work until it has ended and the loop knows it."""
+        """Count a child process of asyncio's as outside work until the loop knows that it has ended."""
         self._used = True
-        self._children.add(transport)
+        self._transports.add(transport)
 
     def heard_from(self, thread: threading.Thread) -> None:
         """Count `thread`, though it is older than the loop: it has just shown that it knows the loop."""
@@ -64,12 +69,16 @@ class Outside:
 
     def work(self, watched: Collection[int]) -> list[Work]:
         """All outside work that there is now; `watched` are the file descriptors that the loop looks at."""
-        if not (watched or self._used) and threading.active_count() == 1:
+        children = self._children.at_work()
+        if not (watched or self._used or children) and threading.active_count() == 1:
             self.sockets.pairs = []
             return []
         found = [Work(what, lasts=True) for what in self.sockets.outside(watched)]
+        if children:
+            self._used = True  # the last that one of them does may be to wake the loop
         if self._used:
-            found += [Work(f"the process {child.get_pid()}", lasts=True) for child in self._children if _runs(child)]
+            children.update(child.get_pid() for child in self._transports if _runs(child))
+            found += [Work(f"the process {pid}" if pid else "a process", lasts=True) for pid in sorted(children)]
         if any(not job.done() for job in self._jobs):
             # One that no thread works on is either about to be taken up, or will never be done.
             found.append(Work("a job for another thread or process", lasts=any(map(_busy, threading.enumerate()))))

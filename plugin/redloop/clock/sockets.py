@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import array
-import contextlib
 import fcntl
-import glob
 import os
 import socket
 import stat
@@ -35,8 +33,6 @@ class End:
 
     def __str__(self) -> str:
         match self.kind:
-            case "listening":
-                return f"a process that may connect to {self.name}"
             case "stream":
                 return f"a connection to {self.peer or 'an unnamed peer'}"
             case "datagram":
@@ -50,7 +46,6 @@ class Sockets:
     def __init__(self) -> None:
         self._inodes: dict[int, int] = {}
         self._ends: dict[int, End] = {}
-        self._older = _children()  # an older child does not know an address that this loop has yet to listen on
         self.more_than_own = False
         """Whether any was added after the first, by which threads wake the loop."""
         self.pairs: list[int] = []
@@ -85,11 +80,13 @@ class Sockets:
                     on_both_ends = end.has_a_name and count[end] <= count[End("stream", end.peer, end.name)]
                 case "datagram":
                     on_both_ends = end.peer in names
+                case "listening":
+                    continue  # who is to connect is on this loop, or counted as a thread or a process
                 case _:
                     on_both_ends = False
             if on_both_ends:
                 self.pairs.append(fd)
-            elif end.kind != "listening" or _children() - self._older:
+            else:
                 yield f"{end} (fd {fd})"
 
     def _alive(self) -> Iterator[tuple[int, End]]:
@@ -138,21 +135,3 @@ def _unacknowledged(fd: int) -> bool:
     except OSError:
         return not stat.S_ISFIFO(os.fstat(fd).st_mode)  # what is in a pipe has arrived
     return count[0] > 0
-
-
-def _children() -> set[int]:
-    """The live processes that this one has started; where the system does not list them, 0 stands for any."""
-    try:
-        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # one of them; others may live
-    except (ChildProcessError, AttributeError):  # none; a system that does not tell
-        return set()
-    if not os.path.isdir("/proc/self"):
-        return set() if ended else {0}
-    found: set[int] = set()
-    # Not /proc/self/task/*/children: many kernels are built without it.
-    for path in glob.glob("/proc/[0-9]*/stat"):
-        with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
-            state, parent = file.read().rpartition(")")[2].split()[:2]
-            if int(parent) == os.getpid() and state != "Z":
-                found.add(int(path.split("/")[2]))
-    return found

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pytest
 
     from redloop.blocking import Detector, Scope
+    from redloop.clock.children import Children
     from redloop.diagnosis import LeakWatch, LostWatch
     from redloop.pytest_plugin.baseline import Key
     from redloop.pytest_plugin.options import Settings
@@ -48,6 +49,7 @@ class Watch:
         self.leaks: list[Leak] = []
         self.left_running: list[str] = []
         self._older_tasks: set[str] = set()
+        self._children: Children | None = None
         self._loops: dict[asyncio.AbstractEventLoop, tuple[LeakWatch, LostWatch]] = {}
         self._seen_calls = 0
         self._seen_leaks = 0
@@ -66,7 +68,10 @@ class Watch:
         """Everything that is patched or switched on for this test, and its way back."""
         with ExitStack() as stack:
             if self.settings.clock == "virtual":
+                from redloop.clock.children import children_of_a_test
+
                 stack.enter_context(virtual.runners_are_virtual())
+                self._children = stack.enter_context(children_of_a_test())
             if self.settings.leaks != "off":
                 from redloop.diagnosis import tracking_origins
 
@@ -166,6 +171,8 @@ class Watch:
             if fixturedef.scope == "function":
                 fixturedef.addfinalizer(self.end_of_test)
         elif fixturedef.scope != "function":
+            if self._children is not None:
+                self._children.forgive()
             for tasks, lost in self._loops.values():
                 tasks.forgive()
                 lost.forgive()

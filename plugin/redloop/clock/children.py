@@ -1,0 +1,135 @@
+"""Which child processes may wake the loop, whoever started them: by a signal, by an answer, or by their end."""
+
+# ruff: noqa: SLF001 - multiprocessing and concurrent.futures keep to themselves which processes are theirs
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNLISTED = 0
+"""Stands for any process, where the system does not list them."""
+_TASKS = "/proc/self/task"
+_HAS_LISTS = os.path.exists(f"{_TASKS}/{os.getpid()}/children")  # a kernel may be built without them
+
+
+_tests: list[Children] = []
+
+
+class Children:
+    """The child processes that are younger than this object, or than the test that runs.
+
+    Left out are multiprocessing's helpers, and the workers of pools: idle ones wait for ever, and the work of the
+    others is counted as a job, or by the threads of their pool.
+    """
+
+    def __init__(self) -> None:
+        self._older: set[int] = set(_tests[-1]._older) if _tests else _all()
+
+    def at_work(self) -> set[int]:
+        """The process ids of those that live. Where this process has no child, that takes a microsecond or two."""
+        living = _all()
+        if not living:
+            return living
+        self._older &= living  # a process id is used again
+        helpers = set(filter(None, _helpers()))
+        if helpers:
+            helpers.add(UNLISTED)  # it may be one of them
+        return {pid for pid in living - self._older - helpers if _lives(pid)}
+
+    def forgive(self) -> None:
+        """Count none of those that there are now."""
+        self._older = _all()
+
+
+@contextmanager
+def children_of_a_test() -> Iterator[Children]:
+    """Loops that are made inside the block count the children that were started in it.
+
+    One that the test's own fixture has started is older than the loop, and yet the test may wait for it to be up.
+    """
+    _tests.append(Children())
+    try:
+        yield _tests[-1]
+    finally:
+        _tests.pop()
+
+
+def _all() -> set[int]:
+    return set(_of_this_process()).union(_of_the_fork_server())
+
+
+def _of_this_process() -> Iterator[int]:
+    """All children, also those that have ended and that nobody has waited for."""
+    try:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # one of them; others may live
+    except (ChildProcessError, AttributeError):  # none; a system that does not tell
+        return
+    if _HAS_LISTS:
+        yield from _listed()
+    elif os.path.isdir(_TASKS):
+        yield from _by_parent(os.getpid())
+    elif ended is None:
+        yield UNLISTED
+
+
+def _listed() -> set[int]:
+    while True:
+        found: set[int] = set()
+        try:
+            for task in os.listdir(_TASKS):
+                with open(f"{_TASKS}/{task}/children", "rb") as file:
+                    found.update(map(int, file.read().split()))
+        except OSError:  # that thread has just ended, and another one has inherited its children
+            continue
+        return found
+
+
+def _by_parent(parent: int) -> Iterator[int]:
+    for pid in filter(str.isdecimal, os.listdir("/proc")):
+        with suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
+            if int(file.read().rpartition(b")")[2].split()[1]) == parent:
+                yield int(pid)
+
+
+def _of_the_fork_server() -> Iterator[int]:
+    """The live processes that multiprocessing has had its fork server start: they are that one's children."""
+    module: Any = sys.modules.get("multiprocessing.popen_forkserver")
+    if module is not None:
+        for process in _of_multiprocessing():
+            started = process._popen
+            if isinstance(started, module.Popen) and started.poll() is None:
+                yield started.pid
+
+
+def _of_multiprocessing() -> list[Any]:
+    module: Any = sys.modules.get("multiprocessing.process")
+    return list(module._children) if module is not None else []
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return pid == UNLISTED or os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:  # somebody has waited for it meanwhile, or it is none of this process's own
+        return pid in _of_the_fork_server()
+
+
+def _helpers() -> Iterator[int | None]:
+    """The process ids of those that serve this process, and do nothing of their own accord."""
+    modules: Any = sys.modules
+    if "multiprocessing.resource_tracker" in modules:
+        yield modules["multiprocessing.resource_tracker"]._resource_tracker._pid
+    if "multiprocessing.forkserver" in modules:
+        yield modules["multiprocessing.forkserver"]._forkserver._forkserver_pid
+    yield from (process.pid for process in _of_multiprocessing() if "PoolWorker" in process.name)
+    if "concurrent.futures.process" in modules:
+        kind = modules["concurrent.futures.process"]._ExecutorManagerThread
+        for thread in threading.enumerate():
+            if isinstance(thread, kind):
+                yield from list(thread.processes)
