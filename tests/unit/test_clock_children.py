@@ -3,7 +3,7 @@
 The time-outs are hours long, and whoever polls looks ten times until then: a clock that jumps strikes them at once.
 """
 
-# ruff: noqa: ASYNC110 - polling is what this is about
+# ruff: noqa: ASYNC110, ASYNC222 - polling is what this is about, and children that are not asyncio's
 
 from __future__ import annotations
 
@@ -181,3 +181,34 @@ def test_a_system_that_lists_no_processes(monkeypatch: pytest.MonkeyPatch) -> No
         assert Children().at_work() == set()
         helpers.append(-1)
         assert known.at_work() == set()
+
+
+def test_a_forked_child_really_sleeps() -> None:
+    async def main() -> float:
+        child: Any = multiprocessing.get_context("fork").Process(target=measured_nap)
+        child.start()
+        child.join()
+        return child.exitcode / 100
+
+    assert run(main()) >= 0.2
+
+
+def measured_nap() -> None:
+    started = time.monotonic()
+    time.sleep(0.2)
+    sys.exit(min(255, int(100 * (time.monotonic() - started))))
+
+
+def test_a_forked_child_may_unwind_the_loop_that_it_was_forked_in() -> None:
+    async def main() -> None:
+        if (child := os.fork()) == 0:
+            raise SystemExit
+        assert os.waitpid(child, 0)[1] == 0
+
+    parent = os.getpid()
+    try:
+        run(main())
+    except BaseException as error:
+        if os.getpid() == parent:
+            raise
+        os._exit(0 if isinstance(error, SystemExit) else 1)

@@ -6,6 +6,7 @@ import functools
 import inspect
 import math
 import operator
+import os
 import threading
 import time
 import weakref
@@ -27,6 +28,7 @@ ALONE = 0.01
 
 _real = inspect.unwrap(time.sleep)
 _loops: dict[int, VirtualLoop] = {}  # by the thread on which it runs
+os.register_at_fork(after_in_child=_loops.clear)  # no loop runs in a child, though its thread has the same number
 
 
 @functools.wraps(_real)
@@ -102,6 +104,6 @@ def sleeping_moves(loop: VirtualLoop) -> Iterator[None]:
         try:
             yield
         finally:
-            del _loops[thread]
+            _loops.pop(thread, None)  # a forked child has none
             if outer is not None:
                 _loops[thread] = outer
