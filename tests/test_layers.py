@@ -12,9 +12,10 @@ SOURCE = Path(__file__).parent.parent / "plugin" / "redloop"
 MAY_IMPORT = {
     "record": set(),
     "patching": set(),
-    "blocking": {"record", "patching"},
+    "stored": set(),
+    "blocking": {"record", "patching", "stored"},
     "diagnosis": {"record"},
-    "clock": {"record", "patching", "diagnosis"},
+    "clock": {"record", "patching", "stored", "diagnosis"},
     "scheduling": {"record", "clock", "diagnosis", "hypothesis"},
     "timeline": {"record"},
     "report": {"record"},

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from redloop.blocking import catalogue
 from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
 from redloop.blocking.scope import is_somebodys_own
-from redloop.blocking.stored import stored_in
 from redloop.patching import Plan, loaded_modules, newest_module
+from redloop.stored import stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,8 +136,8 @@ class Calls:
             if id(one) in known:
                 self._add(vars(module), name, one)
         if module.__name__ == "glob" or is_somebodys_own(getattr(module, "__file__", None)):
-            for owner, name in stored_in(module, known):
-                self._add(owner, name, vars(owner)[name] if isinstance(owner, type) else owner[name])
+            for owner, name in stored_in(module, known, is_somebodys_own):
+                self._add(owner, name, owner[name])
 
     def _add(self, owner: Any, name: str, original: Any) -> None:
         if inspect.unwrap(original) is not _SLEEP:

@@ -55,7 +55,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """An asyncio event loop on virtual time: `asyncio.Runner(loop_factory=redloop.VirtualLoop)`.
 
     `loop.time()` starts at 0.0 and is rounded to 1e-9 s, so that three sleeps of 0.1 s read 0.3. `time.sleep` on the
-    loop's thread moves the clock by exactly its argument, and really sleeps at most 0.1 s.
+    loop's thread moves the clock by exactly its argument, and really sleeps at most 0.1 s. No other call that blocks
+    moves it, nor does a `timeout` that one is given: how long `Event.wait`, `select` or a computation takes is real.
 
     `run_forever`, and so `asyncio.run`, raises `DeadlockError` when every task waits and nothing is left that could
     wake one, and `LivelockError` after `max_turns` turns in a row that only poll while the clock stands still.

@@ -13,13 +13,18 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from redloop.diagnosis.where import is_users
 from redloop.patching import loaded_modules, newest_module
+from redloop.stored import stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
     from types import ModuleType
 
     from redloop.clock import VirtualLoop
+    from redloop.stored import Held
+
+    Place = tuple[MutableMapping[Any, Any] | Held, Any]
 
 LONGEST = 0.1
 """The most that `time.sleep` really sleeps under a virtual clock, in seconds: something outside may need the time."""
@@ -53,8 +58,8 @@ class _Patch:
         self._lock = threading.Lock()
         self._loops = 0
         self._newest = 0, 0
-        self._names: weakref.WeakKeyDictionary[ModuleType, tuple[int, list[str]]] = weakref.WeakKeyDictionary()
-        self._places: list[tuple[MutableMapping[str, Any], str]] = []
+        self._known: weakref.WeakKeyDictionary[ModuleType, tuple[int, list[Place]]] = weakref.WeakKeyDictionary()
+        self._places: list[Place] = []
 
     def __enter__(self) -> None:
         with self._lock:
@@ -77,15 +82,24 @@ class _Patch:
                 namespace[name] = replacement
 
     def _look_through(self) -> None:
-        """Find the names of `time.sleep` in the modules that are new, or have grown: all would take milliseconds."""
+        """Find the places of `time.sleep` in the modules that are new, or have grown: all would take milliseconds."""
         self._places = []
         for _, module in loaded_modules():
-            size, names = self._names.get(module, (0, []))
+            size, places = self._known.get(module, (0, []))
             if size != len(vars(module)):
-                namespace = list(vars(module).items())
-                names = [name for name, value in namespace if value is _real or value is sleep]
-                self._names[module] = len(namespace), names
-            self._places += ((vars(module), name) for name in names)
+                size, places = len(vars(module)), list(_places_in(module))
+                self._known[module] = size, places
+            self._places += places
+
+
+def _places_in(module: ModuleType) -> Iterator[Place]:
+    ours = {id(_real), id(sleep)}
+    for name, value in list(vars(module).items()):
+        if id(value) in ours:
+            yield vars(module), name
+    file = getattr(module, "__file__", None)
+    if file is not None and is_users(file):
+        yield from stored_in(module, ours, is_users)
 
 
 _patch = _Patch()

@@ -1,4 +1,7 @@
-"""A callable that a module has stored, however deep, is watched while a loop runs, and back in its place after it."""
+"""A callable that a module has stored, however deep, is watched while a loop runs, and back in its place after it.
+
+So is `time.sleep` by the virtual clock, which moves on by it, and by both at a time.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from redloop.blocking import detect
-from redloop.blocking.stored import stored_in
+from redloop.clock import VirtualLoop
+from redloop.stored import stored_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 class Named(NamedTuple):
@@ -40,6 +44,8 @@ class Choice(enum.Enum):
 
 class Holder:
     pairs = ((sleep, "twice"), sleep)
+    bare = sleep  # as a builtin, it takes no `self`
+    static = staticmethod(sleep)
 
 
 class Lazy:
@@ -61,6 +67,10 @@ def remembering(function: Callable[[float], None]) -> Callable[[float], None]:
     return call
 
 
+def by_default(seconds: float, nap: Any = sleep) -> None:
+    nap(seconds)
+
+
 a_list = [1, sleep]
 a_tuple = (sleep, 2)
 a_table = {"deep": {Choice.NAP: [sleep]}}
@@ -69,6 +79,7 @@ injected = Injected(sleep)
 slotted = Slotted(sleep)
 closed_over = remembering(sleep)
 by_keyword = partial(map, nap=sleep)
+in_a_partial = partial(sleep, 0.001)
 lazy = Lazy()
 
 STORED: list[Callable[[], Any]] = [
@@ -83,6 +94,11 @@ STORED: list[Callable[[], Any]] = [
     lambda: Choice.NAP.value[0],
     lambda: Holder.pairs[0][0],
     lambda: Holder.pairs[1],
+    lambda: Holder.bare,
+    lambda: Holder().bare,
+    lambda: Holder().static,
+    lambda: by_default,
+    lambda: lambda _seconds: in_a_partial(),
 ]
 
 
@@ -96,19 +112,38 @@ def test_it_is_watched(stored: Callable[[], Any]) -> None:
     assert [call.call for call in calls] == ["time.sleep"]
 
 
-def test_it_is_back_in_its_place() -> None:
+@pytest.mark.parametrize("stored", STORED)
+def test_it_moves_the_virtual_clock(stored: Callable[[], Any]) -> None:
+    async def scenario() -> float:
+        stored()(0.001)
+        return asyncio.get_running_loop().time()
+
+    def elapsed() -> float:
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            return runner.run(scenario())
+
+    assert elapsed() == 0.001
+    with detect() as calls:
+        assert elapsed() == 0.001
+    assert [call.call for call in calls] == ["time.sleep"]
+
+
+@pytest.mark.parametrize("clock", [None, VirtualLoop])
+def test_it_is_back_in_its_place(clock: Callable[[], asyncio.AbstractEventLoop] | None) -> None:
     def places() -> list[Any]:
         return [
+            *(vars(Holder)[name] for name in ("bare", "static")), in_a_partial.func, by_default.__defaults__[0],  # type: ignore[index]
             *a_list, *a_table["deep"][Choice.NAP], a_tuple, named, injected.nap, slotted.nap, Holder.pairs,
             closed_over.__closure__[0].cell_contents, by_keyword.keywords["nap"], Choice.NAP.value,  # type: ignore[index]
         ]  # fmt: skip
 
     async def scenario() -> None:
-        assert not any(now is then for now, then in zip(places()[1:], before[1:], strict=True))
+        assert {index for index, (now, then) in enumerate(zip(places(), before, strict=True)) if now is then} == {4}
 
     before = places()
-    with detect():
-        asyncio.run(scenario())
+    assert before[4] == 1, "the entry of the list that is none"
+    with detect(), asyncio.Runner(loop_factory=clock) as runner:
+        runner.run(scenario())
     assert all(now is then for now, then in zip(places(), before, strict=True))
 
 
@@ -128,7 +163,7 @@ def test_what_the_suite_does_with_it_meanwhile_stands() -> None:
 
 def test_a_lazy_object_is_not_asked(request: pytest.FixtureRequest) -> None:
     Lazy.asked = False
-    assert list(stored_in(request.module, {id(sleep)}))
+    assert list(stored_in(request.module, {id(sleep)}, bool))
     assert not Lazy.asked
 
 
@@ -139,11 +174,11 @@ def test_large_data_is_not_searched() -> None:
     class Large(tuple[Any, ...]):
         __slots__ = ()
 
-        def __iter__(self) -> Iterator[Any]:
+        def __getitem__(self, index: Any) -> Any:
             read.append(len(self))
-            return super().__iter__()
+            return super().__getitem__(index)
 
     module = ModuleType("of_large_data")
     vars(module).update(large=Large([sleep] * 1000), small=Large([sleep]))
-    assert len(list(stored_in(module, {id(sleep)}))) == 1
+    assert len(list(stored_in(module, {id(sleep)}, bool))) == 1
     assert set(read) == {1}
