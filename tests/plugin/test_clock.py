@@ -1,5 +1,7 @@
 """The virtual clock in pytest: exact numbers, and the two traps of pytest-asyncio's hook."""
 
+import pytest
+
 THREE_FETCHES = """
     import asyncio, time, pytest
 
@@ -247,6 +249,62 @@ def test_the_marker_on_an_anyio_test_is_a_usage_error(example):
     )
     assert result.ret == 4
     result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it*anyio's runner*"])
+
+
+LOOPS_OF_ITS_OWN = {
+    "by hand": "asyncio.new_event_loop().run_until_complete(asyncio.sleep(0))",
+    "another factory": """
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(asyncio.sleep(0))""",
+    "uvloop": "pytest.importorskip('uvloop').run(asyncio.sleep(0))",
+}
+
+
+@pytest.mark.parametrize("made", LOOPS_OF_ITS_OWN.values(), ids=LOOPS_OF_ITS_OWN)
+def test_the_marker_on_a_test_that_makes_another_loop_fails_it_with_what_to_do(example, made):
+    if "uvloop" in made:
+        pytest.importorskip("uvloop")
+    source = f"""
+        import asyncio, pytest
+
+        @pytest.mark.redloop(clock="virtual")
+        def test_asked():
+            {made}
+
+        @pytest.mark.redloop(clock="virtual")
+        def test_asked_and_fails():
+            {made}
+            assert 0, "for a reason of its own"
+
+        def test_did_not_ask():
+            {made}
+    """
+    result = example.run("--redloop-clock=virtual", test_it=source)
+    result.assert_outcomes(failed=2, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "clock='virtual' cannot reach the loop that this test made itself (*Loop): run it with asyncio.run*",
+            "E * for a reason of its own",
+            "*clock='virtual' cannot reach *",
+        ]
+    )
+
+
+def test_a_loop_on_the_real_clock_in_another_thread_is_a_peer_like_any_other(example):
+    example.run(
+        test_it="""
+        import asyncio, pytest
+
+        def serve():
+            loop = asyncio.new_event_loop()
+            loop.run_until_complete(asyncio.sleep(0))
+            loop.close()
+
+        @pytest.mark.redloop(clock="virtual")
+        def test_it():
+            asyncio.run(asyncio.to_thread(serve))
+        """
+    ).assert_outcomes(passed=1)
 
 
 def test_a_closed_loop_is_let_go_of(example):

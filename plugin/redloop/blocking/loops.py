@@ -80,7 +80,7 @@ class _Importer:
             execute = loader.exec_module
 
             def exec_module(module: ModuleType) -> None:
-                del loader.exec_module
+                vars(loader).pop("exec_module", None)  # another hook may have done so
                 execute(module)
                 self._imported(module)
 

@@ -12,6 +12,7 @@ The hook has two traps, and both decide how this module looks:
 from __future__ import annotations
 
 import sys
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -120,6 +121,44 @@ def runners_are_virtual() -> Iterator[None]:
         yield
     finally:
         asyncio.Runner.__init__ = original  # type: ignore[method-assign]
+
+
+@contextmanager
+def nothing_but_virtual(item: pytest.Item, settings: Settings) -> Iterator[None]:
+    """Fail the body of a sync test whose marker asks for the virtual clock where its thread runs a loop without it."""
+    if settings.clock != "virtual" or not settings.clock_by_marker or is_async(getattr(item, "obj", None)):
+        yield
+        return
+    from redloop.blocking.loops import LoopHook
+    from redloop.pytest_plugin.outcome import fail
+
+    thread, others = threading.get_ident(), []
+
+    def started(loop: asyncio.AbstractEventLoop) -> None:
+        if threading.get_ident() == thread and clock_of(loop) == "real":
+            others.append(f"{type(loop).__module__}.{type(loop).__qualname__}")
+
+    def stopped() -> None: ...
+
+    hook = LoopHook(started, stopped)
+    hook.install()
+    try:
+        yield
+    except Exception as error:
+        if others:
+            error.add_note(_not_virtual(others[0]))
+        raise
+    finally:
+        hook.uninstall()
+    if others:
+        fail(_not_virtual(others[0]))
+
+
+def _not_virtual(loop: str) -> str:
+    return (
+        f"clock='virtual' cannot reach the loop that this test made itself ({loop}): run it with asyncio.run(…) or "
+        "asyncio.Runner(loop_factory=redloop.VirtualLoop), or leave clock='virtual' out"
+    )
 
 
 def wants_factories(definition: pytest.Item, settings: Settings) -> bool:

@@ -191,7 +191,8 @@ class Watch:
         is_coroutine = virtual.is_async(getattr(self.item, "obj", None))
         stretch = self._stretch = Stretch(self.runner_loop(), self.recorder, is_async=is_coroutine)
         try:
-            yield
+            with virtual.nothing_but_virtual(self.item, self.settings):
+                yield
         finally:
             stretch.end()
             if not own_function_fixtures(self.item):
