@@ -200,6 +200,93 @@ def test_polling_on_the_virtual_clock_is_said_to_be_that(example):
     )
 
 
+@pytest.mark.parametrize(
+    ("scheduled", "said"),
+    [
+        ("asyncio.get_running_loop().call_soon(time.sleep, 1000)", "  test_it.py:7 in test_it: *call_soon*"),
+        ("helper()", "  a callback of the loop's, <built-in function sleep>"),
+    ],
+)
+def test_a_callback_without_python_code_holds_the_loop(example, scheduled, said):
+    result = example.run(
+        "--timeout=1",
+        test_it=f"""
+        import asyncio, time
+
+        def helper():
+            asyncio.get_running_loop().call_soon(time.sleep, 1000)
+
+        async def test_it():
+            {scheduled}
+            await asyncio.Event().wait()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["the event loop has not run for 1 s: it is held by", said])
+
+
+def test_what_a_virtual_loop_waits_for_in_real_time_is_named(example):
+    result = example.run(
+        "--timeout=1",
+        "--redloop-clock=virtual",
+        test_it="""
+        import asyncio, subprocess, sys
+
+        async def test_it():
+            with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as server:
+                try:
+                    await asyncio.sleep(3600)
+                finally:
+                    server.kill()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["Its clock stands at 0 s, and it waits in real time for what may still wake a task: the process *."]
+    )
+
+
+@pytest.mark.parametrize("style", ["auto", "short"])
+def test_no_traceback_shows_a_frame_of_ours(example, style):
+    result = example.run(
+        "--timeout=2",
+        "--redloop-clock=virtual",
+        f"--tb={style}",
+        test_it="""
+        import asyncio, time, pytest
+
+        def test_sync():
+            time.sleep(60)
+
+        def test_run():
+            asyncio.run(asyncio.Event().wait())
+
+        def test_wrong_call():
+            async def main():
+                time.sleep("1")
+            asyncio.run(main())
+
+        @pytest.fixture
+        async def up():
+            await asyncio.Event().wait()
+
+        @pytest.fixture
+        async def down():
+            yield
+            await asyncio.Event().wait()
+
+        async def test_up(up):
+            pass
+
+        async def test_down(down):
+            pass
+        """,
+    )
+    result.assert_outcomes(failed=3, passed=1, errors=2)
+    for frame in ("*redloop/*.py:*: in *", "*redloop/*.py:*: *Error", "*redloop/*.py:*: Failed", "*--full-trace*"):
+        result.stdout.no_fnmatch_line(frame)
+
+
 def test_a_task_that_awaits_itself_is_tidied_up(example):
     """asyncio's own `cancel()` ends in a RecursionError there, and so would closing the loop."""
     result = example.run(

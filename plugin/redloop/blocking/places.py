@@ -65,6 +65,13 @@ def walk(frame: FrameType | None) -> Iterator[Position]:
         frame = frame.f_back
 
 
+def step_of(frame: FrameType | None) -> FrameType | None:
+    """The frame in which the loop runs the step that `frame` is in; None outside of one. uvloop's steps have none."""
+    while frame is not None and frame.f_code is not _RUN:
+        frame = frame.f_back
+    return frame
+
+
 def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None) -> Trace:
     """The stack of the current step, innermost first. `late`: what held the loop may have ended meanwhile.
 

@@ -86,6 +86,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def run_forever(self) -> None:
         """Run until `stop()`; raise `DeadlockError` or `LivelockError` where the real loop would hang."""
+        __tracebackhide__ = True
         from redloop.diagnosis import DeadlockError, track_holders, untie
 
         with sleeping_moves(self), track_holders():

@@ -79,6 +79,7 @@ class Selector(selectors.DefaultSelector):
         return []
 
     def _really_wait(self, seconds: float) -> Events:
+        __tracebackhide__ = True
         started = time.perf_counter()
         events = super().select(seconds)
         waited = min(seconds, time.perf_counter() - started)  # a starved process did not wait, it was late
@@ -91,6 +92,7 @@ class Selector(selectors.DefaultSelector):
 
         A jump must not overtake either: whoever was outside may have ended since events were last asked for.
         """
+        __tracebackhide__ = True
         until = time.perf_counter() + DELIVERY
         while self.outside.sockets.in_flight() and time.perf_counter() < until:
             if events := super().select(0.001):

@@ -39,6 +39,7 @@ os.register_at_fork(after_in_child=_loops.clear)  # no loop runs in a child, tho
 @functools.wraps(_real)
 def sleep(seconds: float, /) -> None:
     """Move the clock of the virtual loop that runs on this thread; where none does, be the real `time.sleep`."""
+    __tracebackhide__ = True
     loop = _loops.get(threading.get_ident())
     if loop is None:
         _real(seconds)

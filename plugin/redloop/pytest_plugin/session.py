@@ -155,6 +155,7 @@ class Session:
 
     def setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Round a test's set-up."""
+        __tracebackhide__ = True
         if self.has_virtual_tests and virtual.can_have_factories(self.config):
             with virtual.loop_factories(self.config):
                 result = yield
@@ -185,6 +186,7 @@ class Session:
 
     def teardown(self) -> Generator[None, Any, Any]:
         """Round a test's tear-down."""
+        __tracebackhide__ = True
         return (yield)
 
     def guarded(self, phase: Generator[None, Any, Any]) -> Generator[None, Any, Any]:

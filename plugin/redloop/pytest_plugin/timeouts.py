@@ -8,6 +8,7 @@ catches it and shrinks for a minute). The timer repeats, because code may swallo
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import signal
 import sys
@@ -89,9 +90,12 @@ class Blow:
             signal.setitimer(signal.ITIMER_REAL, self.settings.timeout, REPEAT)
 
     def _strike(self, signum: int, frame: FrameType | None) -> None:
+        __tracebackhide__ = True
         import asyncio
 
         import pytest_timeout
+
+        from redloop.blocking.places import step_of
 
         if not self.settings.disable_debugger_detection and pytest_timeout.is_debugging():
             return
@@ -102,11 +106,11 @@ class Blow:
             pytest_timeout.timeout_sigalrm(self.item, self.settings)
             return
         if self.text is None:
-            own = self._own(frame)
-            if own is not None and not self._asked:
+            step = step_of(frame)
+            if not self._asked and (step is not None or self._own(frame) is not None):
                 self._ask(loop)
                 return
-            self.text = self._describe(own if not self._turns else None, loop)
+            self.text = self._of_waiting(loop) if self._turns else self._describe(frame, step, loop)
         if (task := asyncio.current_task(loop)) is not None:
             self._hit.append(weakref.ref(task))
         raise LoopTimeout
@@ -128,34 +132,56 @@ class Blow:
             frame = frame.f_back if frame.f_code.co_name not in {"_run_once", "run_forever"} else None
         return frame
 
-    def _describe(self, frame: FrameType | None, loop: Any) -> str:
-        """What to say of a loop that is held at `frame`, or turns while its tasks wait (None)."""
+    def _describe(self, frame: FrameType | None, step: FrameType | None, loop: Any) -> str:
+        """What to say of a loop that does not turn: `frame` is the innermost one, `step` the one of the step."""
+        own = self._own(frame)
+        if own is not None:
+            return self._of_line(own.f_code.co_filename, own.f_lineno, own.f_code.co_name)
+        if step is None or frame is None:
+            return self._of_waiting(loop)
+        from redloop.blocking.hindsight import function_of, scheduled
+        from redloop.blocking.places import innermost, walk
+
+        function = function_of(step)
+        within = [position for position in walk(frame) if not position.module.startswith("redloop")]
+        place = innermost(tuple(within) or scheduled(function, loop), self.scope)
+        if place is not None:
+            return self._of_line(place.filename, place.lineno, place.function)
+        return self._of_holder(f"a callback of the loop's, {inspect.unwrap(function)!r}")
+
+    def _of_waiting(self, loop: Any) -> str:
         import asyncio
 
         from redloop.diagnosis import describe_tasks
+
+        what = "every task is still waiting" if asyncio.current_task(loop) is None else "its tasks go on and on"
+        over = f"the time-out of {self.settings.timeout:g} s is over, and {what}"
+        return f"{over}:\n{describe_tasks(loop)}{_of_virtual_time(loop)}"
+
+    def _of_line(self, filename: str, lineno: int, function: str) -> str:
         from redloop.report import terminal
 
-        seconds = f"{self.settings.timeout:g} s"
-        if frame is None:
-            what = "every task is still waiting" if asyncio.current_task(loop) is None else "its tasks go on and on"
-            return f"the time-out of {seconds} is over, and {what}:\n{describe_tasks(loop)}{_of_polling(loop)}"
-        filename, lineno = frame.f_code.co_filename, frame.f_lineno
-        source = linecache.getline(filename, lineno).strip()
         where = terminal.place(filename, lineno, str(self.item.config.rootpath))
+        return self._of_holder(f"{where} in {function}: {linecache.getline(filename, lineno).strip()}")
+
+    def _of_holder(self, holder: str) -> str:
         return (
-            f"the event loop has not run for {seconds}: it is held by\n"
-            f"  {where} in {frame.f_code.co_name}: {source}\n"
+            f"the event loop has not run for {self.settings.timeout:g} s: it is held by\n"
+            f"  {holder}\n"
             "Nothing else can run until that line lets go. If it waits for another task, it waits for ever:\n"
             "use something that can be awaited (asyncio.Lock, asyncio.Queue, …) or `await asyncio.to_thread(…)`."
         )
 
 
-def _of_polling(loop: Any) -> str:
+def _of_virtual_time(loop: Any) -> str:
     """Why a virtual loop came to a time-out, though it never waits but for work outside."""
-    if clock_of(loop) != "virtual" or loop.outside_work():
+    if clock_of(loop) != "virtual":
         return ""
+    clock = f"\nIts clock stands at {loop.time():,.6g} s"
+    if work := [one.what for one in loop.outside_work()]:
+        return f"{clock}, and it waits in real time for what may still wake a task: {', '.join(work)}."
     return (
-        f"\nIts clock stands at {loop.time():,.6g} s, and no thread, process or peer is at work: a task looks again\n"
+        f"{clock}, and no thread, process or peer is at work: a task looks again\n"
         "and again for what never comes (`while not …: await asyncio.sleep(…)`). Await the thing itself: an Event, a\n"
         "Future, the task."
     )

@@ -114,6 +114,7 @@ def runners_are_virtual() -> Iterator[None]:
 
     @functools.wraps(original)
     def init(self: asyncio.Runner, *, debug: bool | None = None, loop_factory: Any = None) -> None:
+        __tracebackhide__ = True
         original(self, debug=debug, loop_factory=VirtualLoop if loop_factory is None else loop_factory)
 
     asyncio.Runner.__init__ = init  # type: ignore[method-assign]
