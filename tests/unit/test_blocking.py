@@ -534,6 +534,21 @@ def test_a_mistake_in_the_call_is_the_callers_own() -> None:
     assert calls == []
 
 
+def test_what_fails_without_waiting_is_called_once() -> None:
+    """It was called again: `sendall` on a full socket that never waits sent the same twice."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+
+    async def scenario() -> None:
+        with pytest.raises(BlockingIOError) as raised:
+            os.read(reading, 1)
+        assert raised.value.__context__ is None
+
+    assert seen(scenario) == []
+    os.close(reading)
+    os.close(writing)
+
+
 def test_in_a_forked_child_nothing_is_watched() -> None:
     async def scenario() -> None:
         process = multiprocessing.get_context("fork").Process(target=nap, args=(0,))

@@ -161,11 +161,10 @@ class Calls:
             if _get_running_loop() is None:
                 return original(*args, **kwargs)
             try:
-                if harmless(*args, **kwargs):
-                    return original(*args, **kwargs)
+                waits = not harmless(*args, **kwargs)
             except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
-                return original(*args, **kwargs)
-            return self._call(entry, original, args, kwargs)
+                waits = False
+            return self._call(entry, original, args, kwargs) if waits else original(*args, **kwargs)
 
         return call
 
