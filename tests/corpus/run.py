@@ -24,6 +24,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent / "plugin")]
 
 import blocking_cases  # noqa: E402, F401 - fills CASES
 import clean_cases  # noqa: E402, F401
+import harmless_cases  # noqa: E402, F401
 import language_cases  # noqa: E402, F401
 import late_cases  # noqa: E402, F401
 import library_cases  # noqa: E402, F401

@@ -191,6 +191,7 @@ class Calls:
 
         So their arguments stand one by one: to collect any number of them is dearer than all the rest of it.
         """
+        harmless = entry.harmless or _never
 
         @wraps(original)
         def call(sock: Any, first: Any = _ABSENT, second: Any = _ABSENT, /, *more: Any) -> Any:
@@ -198,7 +199,7 @@ class Calls:
             if second is _ABSENT and first is not _ABSENT and not sock.getblocking():
                 return original(sock, first)
             args = (sock, *(one for one in (first, second) if one is not _ABSENT), *more)
-            if _get_running_loop() is None or not sock.getblocking():
+            if _get_running_loop() is None or harmless(*args):
                 return original(*args)
             return self._call(entry, original, args, {})
 
@@ -262,8 +263,15 @@ def _never(*_: Any, **__: Any) -> bool:
     return False
 
 
-def _will_not_wait(blocking: object = True, timeout: float = _NO_TIMEOUT) -> bool:  # noqa: FBT002
-    return not blocking or timeout == 0
+def _will_not_wait(
+    blocking: object = True,  # noqa: FBT002 - the lock's own signature
+    timeout: float = _NO_TIMEOUT,
+    *more: object,
+    block: object = True,
+    **others: object,
+) -> bool:
+    """`block` is what a lock of multiprocessing calls it; of what is none of these, the lock itself is to complain."""
+    return bool(not blocking or not block or timeout == 0 or more or others)
 
 
 def _guards_the_library(frame: FrameType) -> bool:

@@ -47,6 +47,7 @@ class _Family:
 
 
 _THREAD = "await asyncio.to_thread({call}, …)"
+_LOOP_SOCKET = "asyncio.open_connection(…), or loop.{loop_name}(…) on a non-blocking socket"
 
 _FAMILIES = (
     _Family("puts the whole thread to sleep", "await asyncio.sleep(…)", "time:sleep", harmless.zero_seconds),
@@ -89,18 +90,20 @@ _FAMILIES = (
         _THREAD,
         """
         os:access os:chmod os:chown os:copy_file_range os:fdatasync os:fstat os:fsync os:ftruncate os:getxattr
-        os:lchown os:link os:listdir os:listxattr os:lockf os:lstat os:makedirs os:mkdir os:mkfifo os:open
+        os:lchown os:link os:listdir os:listxattr os:lstat os:makedirs os:mkdir os:mkfifo os:open
         os:pread os:preadv os:pwrite os:pwritev os:readlink os:remove os:removedirs os:rename os:renames
         os:replace os:rmdir os:scandir os:sendfile os:setxattr os:stat os:statvfs os:symlink os:sync os:truncate
         os:unlink os:utime os:fchmod os:fchown os:mknod os:posix_fallocate
-        shutil:copy shutil:copy2 shutil:copyfile shutil:copyfileobj shutil:copytree
+        shutil:copy shutil:copy2 shutil:copyfile shutil:copytree
         shutil:disk_usage shutil:make_archive shutil:move shutil:rmtree shutil:unpack_archive shutil:which
         tempfile:NamedTemporaryFile tempfile:TemporaryDirectory tempfile:TemporaryFile tempfile:mkdtemp
-        tempfile:mkstemp glob:glob zipfile:ZipFile.extractall tarfile:TarFile.extractall mmap:mmap.flush
+        tempfile:mkstemp glob:glob zipfile:ZipFile.extractall tarfile:TarFile.extractall
         pathlib:Path.read_text pathlib:Path.read_bytes pathlib:Path.write_text pathlib:Path.write_bytes
         configparser:RawConfigParser.read mimetypes:init
         """,
     ),
+    _Family("waits for the disk", _THREAD, "shutil:copyfileobj", harmless.no_files),
+    _Family("waits for the disk", _THREAD, "mmap:mmap.flush", harmless.not_mapped),
     _Family(
         "waits for the file's other end",
         "await asyncio.to_thread({call}, …)",
@@ -113,19 +116,39 @@ _FAMILIES = (
         "fcntl:flock fcntl:lockf",
         harmless.lock_without_waiting,
     ),
+    _Family("waits until the lock on the file is free", _THREAD, "os:lockf", harmless.tries_to_lock),
     _Family(
         "waits for the network",
-        "asyncio.open_connection(…), or loop.{loop_name}(…) on a non-blocking socket",
+        _LOOP_SOCKET,
         """
-        _socket:socket.accept=socket.accept _socket:socket._accept=socket.accept
-        _socket:socket.connect=socket.connect _socket:socket.connect_ex=socket.connect_ex
-        _socket:socket.recv=socket.recv _socket:socket.recv_into=socket.recv_into
-        _socket:socket.recvfrom=socket.recvfrom _socket:socket.recvfrom_into=socket.recvfrom_into
-        _socket:socket.recvmsg=socket.recvmsg _socket:socket.recvmsg_into=socket.recvmsg_into
-        _socket:socket.send=socket.send _socket:socket.sendall=socket.sendall
-        _socket:socket.sendto=socket.sendto _socket:socket.sendmsg=socket.sendmsg socket:socket.sendfile
+        _socket:socket.accept=socket.accept _socket:socket._accept=socket.accept socket:socket.sendfile
         """,
         harmless.non_blocking_socket,
+    ),
+    _Family(
+        "waits for the network",
+        _LOOP_SOCKET,
+        "_socket:socket.connect=socket.connect _socket:socket.connect_ex=socket.connect_ex",
+        harmless.connects_at_once,
+    ),
+    _Family(
+        "waits for the network",
+        _LOOP_SOCKET,
+        """
+        _socket:socket.recv=socket.recv _socket:socket.recvfrom=socket.recvfrom _socket:socket.send=socket.send
+        _socket:socket.sendall=socket.sendall _socket:socket.sendto=socket.sendto
+        """,
+        harmless.does_not_wait,
+    ),
+    _Family(
+        "waits for the network",
+        _LOOP_SOCKET,
+        """
+        _socket:socket.recv_into=socket.recv_into _socket:socket.recvfrom_into=socket.recvfrom_into
+        _socket:socket.recvmsg=socket.recvmsg _socket:socket.recvmsg_into=socket.recvmsg_into
+        _socket:socket.sendmsg=socket.sendmsg
+        """,
+        harmless.message_does_not_wait,
     ),
     _Family(
         "waits for the network",
@@ -141,14 +164,19 @@ _FAMILIES = (
     _Family(
         "asks a name server and waits for the answer",
         "await asyncio.get_running_loop().getaddrinfo(host, port)",
-        """
-        socket:getaddrinfo socket:gethostbyname socket:gethostbyname_ex socket:gethostbyaddr socket:getfqdn
-        """,
+        "socket:getaddrinfo",
+        harmless.numeric_host,
+    ),
+    _Family(
+        "asks a name server and waits for the answer",
+        "await asyncio.get_running_loop().getaddrinfo(host, port)",
+        "socket:gethostbyname socket:gethostbyname_ex socket:gethostbyaddr socket:getfqdn",
     ),
     _Family(
         "asks a name server and waits for the answer",
         "await asyncio.get_running_loop().getnameinfo(address)",
         "socket:getnameinfo",
+        harmless.numeric_name,
     ),
     _Family(
         "waits for the whole answer of the server",
@@ -188,16 +216,21 @@ _FAMILIES = (
         "waits for a file descriptor",
         "loop.add_reader(fd, …), or asyncio's streams",
         "selectors:EpollSelector.select selectors:KqueueSelector.select selectors:SelectSelector.select",
-        harmless.zero_epoll,
+        harmless.no_time,
     ),
     _Family(
         "waits for another process",
         "process = await asyncio.create_subprocess_exec(…); await process.communicate()",
         """
         subprocess:run subprocess:call subprocess:check_call subprocess:check_output subprocess:getoutput
-        subprocess:getstatusoutput subprocess:Popen.__init__=subprocess.Popen subprocess:Popen.communicate
-        os:popen
+        subprocess:getstatusoutput subprocess:Popen.__init__=subprocess.Popen os:popen
         """,
+    ),
+    _Family(
+        "waits for another process",
+        "process = await asyncio.create_subprocess_exec(…); await process.communicate()",
+        "subprocess:Popen.communicate",
+        harmless.process_heard_out,
     ),
     _Family(
         "waits for another process",
