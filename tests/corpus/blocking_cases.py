@@ -455,19 +455,62 @@ async def lock_with_shortly() -> None:
         pass
 
 
-@case("thread", "call", "threading.RLock.acquire")
-async def rlock_with_shortly() -> None:
-    lock = threading.RLock()
-    held, done = threading.Event(), threading.Event()
+@case("thread", "call", "threading.Lock.acquire")
+async def lock_acquired_by_its_old_name() -> None:
+    lock = threading.Lock()
+    lock.acquire_lock()
+    lock.acquire_lock(True, 0.003)  # <-
+
+
+async def _held_by_a_thread(lock, seconds: float = 0.1) -> None:
+    held = threading.Event()
 
     def hold() -> None:
         with lock:
             held.set()
-            time.sleep(0.1)
+            time.sleep(seconds)
 
     threading.Thread(target=hold).start()
     await asyncio.to_thread(held.wait)
+
+
+@case("thread", "call", "threading.RLock.acquire")
+async def rlock_with_shortly() -> None:
+    lock = threading.RLock()
+    await _held_by_a_thread(lock)
     with lock:  # <-
+        pass
+
+
+@case("thread", "call", "threading.RLock.acquire")
+async def rlock_written_in_python() -> None:
+    lock = threading._PyRLock()
+    await _held_by_a_thread(lock)
+    with lock:  # <-
+        pass
+
+
+@case("thread", "call", "threading.Condition.__enter__")
+async def condition_with_shortly() -> None:
+    condition = threading.Condition()
+    await _held_by_a_thread(condition)
+    with condition:  # <-
+        condition.notify()
+
+
+@case("thread", "call", "threading.Condition.__enter__")
+async def condition_of_a_lock() -> None:
+    condition = threading.Condition(threading.Lock())
+    await _held_by_a_thread(condition)
+    with condition:  # <-
+        pass
+
+
+@case("thread", "stall", "threading.Condition.__enter__")
+async def condition_with() -> None:
+    condition = threading.Condition()
+    await _held_by_a_thread(condition, 0.2)
+    with condition:  # <-
         pass
 
 

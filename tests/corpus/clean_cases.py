@@ -274,6 +274,21 @@ async def contended_queue() -> None:
 
 
 @case("thread", "clean")
+async def queue_whose_mutex_is_held() -> None:
+    values: queue.Queue[int] = queue.Queue()
+    held = threading.Event()
+
+    def hold() -> None:
+        with values.mutex:
+            held.set()
+            time.sleep(0.01)
+
+    threading.Thread(target=hold).start()
+    await asyncio.to_thread(held.wait)
+    values.put(1)  # a few instructions of the library's own, in earnest
+
+
+@case("thread", "clean")
 async def calls_from_threads() -> None:
     loop = asyncio.get_running_loop()
     seen = []

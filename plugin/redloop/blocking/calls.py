@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 import time
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import wraps
@@ -41,6 +42,8 @@ _WAITS = {
     for function in (Condition.wait, getattr(Thread, "_wait_for_tstate_lock", None))
     if function is not None
 }
+# `with condition:`, and the reentrant lock that is written in Python: whose lock it is, only their caller can tell.
+_ENTERS_FOR_ITS_CALLER = {Condition.__enter__.__code__, threading._PyRLock.acquire.__code__}  # type: ignore[attr-defined]
 
 
 class Listener(Protocol):
@@ -275,5 +278,7 @@ def _will_not_wait(
 
 
 def _guards_the_library(frame: FrameType) -> bool:
+    while frame.f_code in _ENTERS_FOR_ITS_CALLER and frame.f_back is not None:
+        frame = frame.f_back
     module = str(frame.f_globals.get("__name__", ""))
     return module.partition(".")[0] in sys.stdlib_module_names and frame.f_code not in _WAITS

@@ -275,6 +275,7 @@ _FAMILIES = (
         "asyncio.Lock between tasks; await asyncio.to_thread(…) round code that shares it with threads",
         """
         _thread:LockType.acquire=threading.Lock.acquire _thread:LockType.__enter__=threading.Lock.acquire
+        _thread:LockType.acquire_lock=threading.Lock.acquire
         _thread:RLock.acquire=threading.RLock.acquire _thread:RLock.__enter__=threading.RLock.acquire
         """,
         mutex=True,
@@ -346,6 +347,7 @@ CURES = {
     "queue.Queue.join": "await asyncio.to_thread(queue.join)",
     "threading.Thread.join": "await asyncio.to_thread(thread.join)",
     "threading.Event.wait": "asyncio.Event, set from a thread with loop.call_soon_threadsafe(event.set)",
+    "threading.Condition.__enter__": _CONDITION,
     "threading.Condition.wait": _CONDITION,
     "threading.Condition.wait_for": _CONDITION,
     "threading.Semaphore.acquire": "asyncio.Semaphore; await asyncio.to_thread(…) round code shared with threads",
@@ -399,6 +401,7 @@ def find(entry: Entry, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
 _SPOKEN = {
     "concurrent.futures.process._chain_from_iterable_of_lists": "concurrent.futures.Executor.map",
     "socket.socket.": "socket.",
+    "threading._RLock.": "threading.RLock.",
     "pathlib._abc.PathBase.": "pathlib.Path.",
     "concurrent.futures.thread.": "concurrent.futures.",
     "concurrent.futures.process.": "concurrent.futures.",
