@@ -75,39 +75,41 @@ class Plan:
     """Replacements that are put in place and taken back again and again, in microseconds for hundreds of them."""
 
     def __init__(self) -> None:
-        self._planned: dict[int, tuple[Namespace, list[Change]]] = {}
+        self._planned: dict[int, tuple[Namespace, dict[tuple[str, int], Change]]] = {}
         self._classes: list[type] = []  # without those that inherit from one of them
-        self._there: _Swap | None = None
-        self._back: _Swap | None = None
+        self._ways: tuple[_Swap, _Swap] | None = None  # there and back
         self.applied = False
 
     def add(self, owner: type | Namespace, name: str, original: object, replacement: object) -> None:
-        """Plan to put `replacement` at `owner.name` wherever `original` stands there then."""
+        """Plan to put `replacement` at `owner.name` wherever `original` stands there then; if applied, at once."""
         namespace = _namespace(owner)
-        _, changes = self._planned.setdefault(id(namespace), (namespace, []))
-        changes.append((name, original, replacement))
+        _, changes = self._planned.setdefault(id(namespace), (namespace, {}))
+        changes[name, id(original)] = name, original, replacement
+        if self.applied and namespace.get(name) is original:
+            namespace[name] = replacement
+            if isinstance(owner, type):
+                _changed(owner)
         if isinstance(owner, type) and not issubclass(owner, tuple(self._classes)):
             self._classes = [kind for kind in self._classes if not issubclass(kind, owner)] + [owner]
-        self._there = self._back = None
+        self._ways = None
 
     def apply(self) -> None:
         """Put the replacements in place."""
-        if self._there is None or self._back is None:
-            self._there = _Swap(self._planned.values())
-            self._back = _Swap(
-                (at, [(name, new, old) for name, old, new in all_]) for at, all_ in self._planned.values()
-            )
         self.applied = True
-        self._there.make()
-        for kind in self._classes:
-            _changed(kind)
+        self._swap(0)
 
     def undo(self) -> None:
         """Put the originals back where the replacements still stand."""
-        if not self.applied or self._back is None:
-            return
-        self.applied = False
-        self._back.make()
+        if self.applied:
+            self.applied = False
+            self._swap(1)
+
+    def _swap(self, way: int) -> None:
+        if self._ways is None:
+            there = [(namespace, list(changes.values())) for namespace, changes in self._planned.values()]
+            back = [(namespace, [(name, new, old) for name, old, new in changes]) for namespace, changes in there]
+            self._ways = _Swap(there), _Swap(back)
+        self._ways[way].make()
         for kind in self._classes:
             _changed(kind)
 
@@ -160,8 +162,13 @@ def aliases(originals: Collection[object]) -> Iterator[tuple[Namespace, str]]:
 def loaded_modules() -> Iterator[tuple[str, ModuleType]]:
     """Yield each loaded module that may be touched, with the name that it is loaded under."""
     for name, module in list(sys.modules.items()):
-        if isinstance(module, ModuleType) and name.partition(".")[0] not in _OFF_LIMITS:
+        if may_be_touched(name, module):
             yield name, module
+
+
+def may_be_touched(name: str, module: object) -> bool:
+    """Whether a module's globals may be replaced; `name` is what it is loaded under."""
+    return isinstance(module, ModuleType) and name.partition(".")[0] not in _OFF_LIMITS
 
 
 def newest_module() -> tuple[int, int]:

@@ -53,8 +53,9 @@ def stored_in(
     while found:
         holder, depth = found.pop()
         for key, value in list(holder.items()):
-            if depth and id(value) in wanted:
-                yield holder, key
+            if id(value) in wanted:  # ours among them, whose closures hold the originals
+                if depth:
+                    yield holder, key
             elif depth < _DEEPEST and id(value) not in seen:
                 seen.add(id(value))
                 found += ((inner, depth + 1) for inner in _holders(value, module.__name__, is_own, holder, key))

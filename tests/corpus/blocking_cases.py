@@ -1093,7 +1093,15 @@ async def import_statement() -> None:
 
 @case("other", "call", "importlib.import_module")
 async def import_function() -> None:
-    importlib.import_module("sched")  # <-
+    importlib.import_module("colorsys")  # <-
+
+
+@case("other", "call", "os.stat")
+async def module_imported_in_a_thread() -> None:
+    (FOLDER / "module_of_a_thread.py").write_text("from os import stat\n")
+    sys.path.insert(0, str(FOLDER))
+    module = await asyncio.to_thread(importlib.import_module, "module_of_a_thread")
+    module.stat(os.sep)  # <-
 
 
 @case("other", "stall", "", LONG)

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import concurrent.futures
 import fcntl
+import importlib
 import io
 import mmap
 import multiprocessing
@@ -20,6 +21,7 @@ import socket
 import subprocess
 import threading
 import time
+import xml.dom
 
 from cases import case
 from helpers import FOLDER, connected
@@ -164,6 +166,14 @@ async def locks_of_processes_that_are_tried() -> None:
     lock = multiprocessing.Lock()
     lock.acquire()
     lock.acquire(block=False), lock.acquire(False), lock.acquire(True, 0), lock.acquire(timeout=0)
+
+
+@case("harmless", "clean")
+async def modules_that_are_loaded() -> None:
+    for name in ("json", "os.path", "asyncio", "xml.dom"):
+        importlib.import_module(name)
+    importlib.import_module(".dom", "xml")
+    __import__("json"), __import__("xml.dom")
 
 
 @case("harmless", "clean")

@@ -8,25 +8,21 @@ arguments, without which a non-blocking `acquire` cannot be told from a blocking
 
 from __future__ import annotations
 
-import inspect
 import sys
 import threading
-import time
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import wraps
 from threading import Condition, Lock, RLock, Thread, get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking import catalogue
+from redloop.blocking import catalogue, harmless
 from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
-from redloop.blocking.scope import is_somebodys_own
-from redloop.patching import Plan, loaded_modules, newest_module
-from redloop.stored import stored_in
+from redloop.blocking.replacements import Replacements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType, ModuleType
+    from types import FrameType
 
     from redloop.blocking.catalogue import Entry
 
@@ -34,8 +30,6 @@ if TYPE_CHECKING:
 _NO_TIMEOUT = -1
 _ACQUIRE = {kind: kind.acquire for kind in (type(Lock()), type(RLock()))}  # before another tool puts its own there
 _ABSENT: Any = object()
-_CLOCK = "redloop.clock.sleep"
-_SLEEP = inspect.unwrap(time.sleep)
 # Where the standard library waits for another thread on purpose. Its other locks guard a few instructions of its own.
 _WAITS = {
     function.__code__
@@ -62,101 +56,43 @@ class Listener(Protocol):
 
 
 class Calls:
-    """The catalogue's callables, watched: `watch()` puts the replacements in place, `release()` takes them back.
-
-    `time.sleep` is watched only while a loop runs (`pause()` ends that): the virtual clock replaces it too, each time
-    that its loop runs, and must find the original then; ours goes round the clock's.
-    """
+    """The catalogue's callables, watched from `watch()` to `release()`; `time.sleep` only to the next `pause()`."""
 
     def __init__(
         self,
         listeners: Callable[[], tuple[Listener, ...]],
         delay: Callable[[], float],
         spent: Callable[[float], None],
+        imported: Callable[[], None],
     ) -> None:
-        """`spent(seconds)` is told what it took to note a call: that is not the suite's doing."""
-        self._listeners, self._delay, self._spent = listeners, delay, spent
-        self._plan, self._sleep_plan = Plan(), Plan()
+        """`spent(seconds)` is told what it took to note a call: that is not the suite's doing.
+
+        `imported()`, on whatever thread, that there are modules in which nothing is watched yet.
+        """
+        self._listeners, self._delay, self._spent, self._imported = listeners, delay, spent, imported
         self._inside: set[int] = set()  # threads that are in a reported call: what it calls in turn is part of it
-        self._wrappers: dict[int, tuple[Any, Any]] = {}  # id of an original → (the original, its wrapper)
-        self._modules: dict[str, int] = {}  # those that were looked through, by identity
-        self._newest = 0, 0
+        self._importing: set[int] = set()  # threads that import something
+        self._replacements = Replacements(self._wrap)
+        self.watch, self.pause, self.release = (
+            self._replacements.watch,
+            self._replacements.pause,
+            self._replacements.release,
+        )
 
-    def watch(self) -> None:
-        """Replace what is not replaced yet. Cheap when nothing was imported since."""
-        if self._newest != newest_module():
-            self.release()
-            self._look_through()
-            self._newest = newest_module()
-        for plan in (self._plan, self._sleep_plan):
-            if not plan.applied:
-                plan.apply()
-
-    def pause(self) -> None:
-        """Put `time.sleep` back, as it was when the loop started."""
-        self._sleep_plan.undo()
-
-    def release(self) -> None:
-        """Put every original back, also in modules that were imported meanwhile and took a replacement for it."""
-        if not self._plan.applied:  # no loop has run: nobody can have taken anything of ours
-            return
-        self._sleep_plan.undo()
-        self._plan.undo()
-        if self._newest != newest_module():
-            ours = {id(wrapper): original for original, wrapper in self._wrappers.values()}
-            for module in self._new_modules():
-                for name, one in list(vars(module).items()):
-                    if id(one) in ours:
-                        vars(module)[name] = ours[id(one)]
-
-    def _look_through(self) -> None:
-        """Find the catalogue's callables in the modules that were not looked through yet: it takes milliseconds."""
-        if _CLOCK in sys.modules and _CLOCK not in self._modules:
-            # From now on there are two functions that may stand where time.sleep does: begin again.
-            self._plan, self._sleep_plan, self._modules = Plan(), Plan(), {}
-        fresh = self._new_modules()
-        loaded = {name: id(module) for name, module in list(sys.modules.items())}
-        new = {name for name, module in loaded.items() if self._modules.get(name) != module}
-        self._modules = loaded
-        for entry in catalogue.entries():
-            if entry.module in new and (found := catalogue.find(entry, sys.modules)) is not None:
-                owner, name, original = found
-                self._wrappers.setdefault(id(original), (original, self._wrap(entry, owner, original)))
-                if isinstance(owner, type) or entry is catalogue.IMPORT:
-                    self._add(owner if isinstance(owner, type) else vars(owner), name, original)
-        sleeps = (_SLEEP, sys.modules[_CLOCK].sleep) if _CLOCK in loaded else (_SLEEP,)
-        for sleep in sleeps:
-            self._wrappers.setdefault(id(sleep), (sleep, self._wrap(catalogue.SLEEP, time, sleep)))
-        for module in fresh:
-            self._look_into(module)
-
-    def _new_modules(self) -> list[ModuleType]:
-        return [module for name, module in loaded_modules() if self._modules.get(name) != id(module)]
-
-    def _look_into(self, module: ModuleType) -> None:
-        known = self._wrappers
-        for name, one in list(vars(module).items()):
-            if id(one) in known:
-                self._add(vars(module), name, one)
-        if module.__name__ == "glob" or is_somebodys_own(getattr(module, "__file__", None)):
-            for owner, name in stored_in(module, known, is_somebodys_own):
-                self._add(owner, name, owner[name])
-
-    def _add(self, owner: Any, name: str, original: Any) -> None:
-        if inspect.unwrap(original) is not _SLEEP:
-            self._plan.add(owner, name, *self._wrappers[id(original)])
-            return
-        for one, wrapper in list(self._wrappers.values()):
-            if inspect.unwrap(one) is _SLEEP:  # the builtin or the virtual clock's: whichever stands there then
-                self._sleep_plan.add(owner, name, one, wrapper)
+    def watch_what_was_imported(self) -> None:
+        """Replace what is new, if a loop runs."""
+        if self._replacements.misses_a_module():
+            self.watch()
 
     def _wrap(self, entry: Entry, owner: Any, original: Any) -> Any:
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
+        if entry is catalogue.IMPORT:
+            return self._wrap_import(entry, original)
         if entry.mutex:
             return self._wrap_mutex(entry, _ACQUIRE.get(owner, vars(owner)["acquire"]), original)
         if entry.call in catalogue.OF_THE_LOOP:
             return self._wrap_socket(entry, original)
-        harmless = entry.harmless or _never
+        returns_at_once = entry.harmless or _never
 
         @wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -164,10 +100,33 @@ class Calls:
             if _get_running_loop() is None:
                 return original(*args, **kwargs)
             try:
-                waits = not harmless(*args, **kwargs)
+                waits = not returns_at_once(*args, **kwargs)
             except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
                 waits = False
             return self._call(entry, original, args, kwargs) if waits else original(*args, **kwargs)
+
+        return call
+
+    def _wrap_import(self, entry: Entry, original: Any) -> Any:
+        """Whoever imports something, on whatever thread: what is in it is watched from then on."""
+
+        @wraps(original)
+        def call(name: str, *args: Any) -> Any:
+            __tracebackhide__ = True
+            thread = get_ident()
+            outermost = thread not in self._importing
+            self._importing.add(thread)
+            try:
+                if _get_running_loop() is None or harmless.imported(name):
+                    return original(name, *args)
+                return self._call(entry, original, (name, *args), {})
+            finally:
+                if outermost:
+                    self._importing.discard(thread)
+                    if self._replacements.misses_a_module():
+                        began = perf_counter()
+                        self._imported()
+                        self._spent(perf_counter() - began)
 
         return call
 
@@ -194,7 +153,7 @@ class Calls:
 
         So their arguments stand one by one: to collect any number of them is dearer than all the rest of it.
         """
-        harmless = entry.harmless or _never
+        returns_at_once = entry.harmless or _never
 
         @wraps(original)
         def call(sock: Any, first: Any = _ABSENT, second: Any = _ABSENT, /, *more: Any) -> Any:
@@ -202,7 +161,7 @@ class Calls:
             if second is _ABSENT and first is not _ABSENT and not sock.getblocking():
                 return original(sock, first)
             args = (sock, *(one for one in (first, second) if one is not _ABSENT), *more)
-            if _get_running_loop() is None or harmless(*args):
+            if _get_running_loop() is None or returns_at_once(*args):
                 return original(*args)
             return self._call(entry, original, args, {})
 
@@ -251,8 +210,6 @@ class Calls:
             own_clock = type(loop).time is not BaseEventLoop.time
             seconds = max(0.0, wall - (self._delay() - delay), moved if own_clock else 0.0)
             self._inside.discard(thread)
-            if entry is catalogue.IMPORT:
-                self.watch()
             late, task = victims(loop), task_name(loop)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), before, task, late)

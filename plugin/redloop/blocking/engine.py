@@ -22,7 +22,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._detectors: tuple[Detector, ...] = ()
-        self._calls = Calls(self._listening, self._delay, self._spent)
+        self._calls = Calls(self._listening, self._delay, self._spent, self._imported)
         self._sampler = Sampler()
         self._garbage = Garbage()
         self._hook = LoopHook(self._loop_started, self._loop_stopped)
@@ -69,6 +69,12 @@ class Engine:
             self._sampler.remove(get_ident())
             if not self._sampler.threads():
                 self._calls.pause()
+
+    def _imported(self) -> None:
+        # A fork may have taken the lock, and a finalizer may import something while this thread has it.
+        if not self._sampler.is_forked() and not self._lock.is_mine():
+            with self._lock:
+                self._calls.watch_what_was_imported()
 
     def _delay(self) -> float:
         watched = self._sampler.watched(get_ident())

@@ -15,6 +15,11 @@ _DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
 _get_blocking = getattr(os, "get_blocking", lambda _fd: True)
 
 
+def imported(name: str) -> bool:
+    """A module that is loaded, and not being loaded just now, by another thread perhaps."""
+    return name in sys.modules and not getattr(getattr(sys.modules[name], "__spec__", None), "_initializing", False)
+
+
 def zero_seconds(seconds: float = 0, *_: Any) -> bool:
     """`time.sleep(0)` only gives up the processor; less than that is an error."""
     return not seconds > 0

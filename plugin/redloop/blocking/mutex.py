@@ -5,7 +5,7 @@ A `threading.Lock` would be entered through what the detector itself has put in 
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import allocate_lock, get_ident
 
 _acquire = type(allocate_lock()).acquire  # before it is watched
 
@@ -13,14 +13,21 @@ _acquire = type(allocate_lock()).acquire  # before it is watched
 class Mutex:
     """One thread at a time is inside of its `with` block."""
 
-    __slots__ = ("_acquire", "_release")
+    __slots__ = ("_acquire", "_holder", "_release")
 
     def __init__(self) -> None:
         lock = allocate_lock()
         self._acquire, self._release = _acquire.__get__(lock), lock.release
+        self._holder = 0
 
     def __enter__(self) -> None:
         self._acquire()
+        self._holder = get_ident()
 
     def __exit__(self, *_: object) -> None:
+        self._holder = 0
         self._release()
+
+    def is_mine(self) -> bool:
+        """Whether this thread is inside: to enter again would be for good."""
+        return self._holder == get_ident()

@@ -1,0 +1,139 @@
+"""Where the catalogue's callables stand, and what is put in their place while a loop runs.
+
+A module is looked through once: when a loop starts, or when something was imported while one runs, on whatever thread.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from redloop.blocking import catalogue
+from redloop.blocking.scope import is_somebodys_own
+from redloop.patching import Plan, may_be_touched, newest_module
+from redloop.stored import stored_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from redloop.blocking.catalogue import Entry
+
+_CLOCK = "redloop.clock.sleep"
+_SLEEP = inspect.unwrap(time.sleep)
+_KEEP_SOME = frozenset({"glob"})  # modules of the library that have stored callables of the catalogue
+_ENTRIES: defaultdict[str, list[Entry]] = defaultdict(list)  # by their module
+for _entry in catalogue.entries():
+    _ENTRIES[_entry.module].append(_entry)
+
+
+class Replacements:
+    """`watch()` puts wrappers in the place of the catalogue's callables, `release()` takes them back.
+
+    `time.sleep` is watched only while a loop runs (`pause()` ends that): the virtual clock replaces it too, each time
+    that its loop runs, and must find the original then; ours goes round the clock's.
+    """
+
+    def __init__(self, wrap: Callable[[Entry, Any, Any], Any]) -> None:
+        """`wrap(entry, owner, original)` makes what stands in for a callable."""
+        self._wrap = wrap
+        self._plan, self._sleep_plan = Plan(), Plan()
+        self._wrappers: dict[int, Any] = {}  # by the id of the original
+        self._originals: dict[int, Any] = {}  # by the id of an original, and by that of its wrapper
+        self._sleeps: list[Any] = []  # the builtin and the virtual clock's
+        self._modules: dict[str, int] = {}  # those that were looked through, by identity
+        self._newest = 0, 0
+
+    def watch(self) -> None:
+        """Replace what is not replaced yet. Cheap when nothing was imported since."""
+        if self._newest != newest_module():
+            self._look_through()
+        for plan in (self._plan, self._sleep_plan):
+            if not plan.applied:
+                plan.apply()
+
+    def misses_a_module(self) -> bool:
+        """Whether a loop runs, and something was imported since it was last looked."""
+        return self._sleep_plan.applied and self._newest != newest_module()
+
+    def pause(self) -> None:
+        """Put `time.sleep` back, as it was when the loop started."""
+        self._sleep_plan.undo()
+
+    def release(self) -> None:
+        """Put every original back, also in modules that were imported meanwhile and took a replacement for it."""
+        if not self._plan.applied:  # no loop has run: nobody can have taken anything of ours
+            return
+        self._sleep_plan.undo()
+        self._plan.undo()
+        if self._newest != newest_module():
+            for name, module in self._new_modules().items():
+                if may_be_touched(name, module):
+                    for key, one in list(vars(module).items()):
+                        vars(module)[key] = self._originals.get(id(one), one)
+
+    def _look_through(self) -> None:
+        """Find the catalogue's callables in the modules that were not looked through yet: it takes milliseconds."""
+        newest = newest_module()
+        if _CLOCK in sys.modules and _CLOCK not in self._modules:
+            # From now on there are two functions that may stand where time.sleep does: begin again.
+            self.release()
+            self._plan, self._sleep_plan, self._modules = Plan(), Plan(), {}
+        new = self._new_modules()
+        for name in new:
+            for entry in _ENTRIES.get(name, ()):
+                self._find(entry)
+        for sleep in (_SLEEP, sys.modules[_CLOCK].sleep) if _CLOCK in sys.modules else (_SLEEP,):
+            self._know(catalogue.SLEEP, time, sleep)
+        for name, module in new.items():
+            if may_be_touched(name, module):
+                self._look_into(module)
+            if _is_being_imported(module):  # by another thread, perhaps: there is more to come
+                newest = 0, 0
+            else:
+                self._modules[name] = id(module)
+        self._newest = newest
+
+    def _new_modules(self) -> dict[str, ModuleType]:
+        known = self._modules
+        return {name: module for name, module in list(sys.modules.items()) if known.get(name) != id(module)}
+
+    def _find(self, entry: Entry) -> None:
+        found = catalogue.find(entry, sys.modules)
+        if found is None:
+            return
+        owner, name, standing = found
+        original = self._originals.get(id(standing), standing)
+        self._know(entry, owner, original)
+        if isinstance(owner, type) or not may_be_touched(entry.module, owner):
+            self._add(owner if isinstance(owner, type) else vars(owner), name, original)
+
+    def _know(self, entry: Entry, owner: Any, original: Any) -> None:
+        if id(original) not in self._wrappers:
+            wrapper = self._wrappers[id(original)] = self._wrap(entry, owner, original)
+            self._originals[id(original)] = self._originals[id(wrapper)] = original
+            if inspect.unwrap(original) is _SLEEP:
+                self._sleeps.append(original)
+
+    def _look_into(self, module: ModuleType) -> None:
+        known = self._originals
+        for name, one in list(vars(module).items()):
+            if id(one) in known:
+                self._add(vars(module), name, known[id(one)])
+        if module.__name__ in _KEEP_SOME or is_somebodys_own(getattr(module, "__file__", None)):
+            for owner, name in stored_in(module, known, is_somebodys_own):
+                self._add(owner, name, known[id(owner[name])])
+
+    def _add(self, owner: Any, name: str, original: Any) -> None:
+        if not any(original is sleep for sleep in self._sleeps):
+            self._plan.add(owner, name, original, self._wrappers[id(original)])
+            return
+        for sleep in self._sleeps:  # whichever stands there then
+            self._sleep_plan.add(owner, name, sleep, self._wrappers[id(sleep)])
+
+
+def _is_being_imported(module: ModuleType) -> bool:
+    return bool(getattr(getattr(module, "__dict__", {}).get("__spec__"), "_initializing", False))

@@ -1,0 +1,129 @@
+"""What is imported while a loop runs is watched from then on, whoever imports it, and put back like all the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import subprocess
+import sys
+import threading
+from importlib.machinery import ModuleSpec
+from time import sleep
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from redloop.blocking import detect
+from redloop.blocking.engine import ENGINE
+from redloop.blocking.mutex import Mutex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    NewModule = Callable[[str, str], str]
+
+
+@pytest.fixture(autouse=True)
+def nobody_else() -> Iterator[None]:
+    """The plugin watches our own tests, too; these look at what is patched when nobody watches."""
+    watching = ENGINE._detectors
+    for detector in watching:
+        detector.uninstall()
+    yield
+    for detector in watching:
+        detector.install()
+
+
+@pytest.fixture
+def new_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NewModule:
+    """Make a module that can be imported, and return its name."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def make(name: str, source: str) -> str:
+        (tmp_path / f"{name}.py").write_text(source)
+        importlib.invalidate_caches()
+        monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]  # so that it is gone after the test
+        monkeypatch.delitem(sys.modules, name)
+        return name
+
+    return make
+
+
+def test_imported_on_another_thread(new_module: NewModule) -> None:
+    name = new_module("imported_by_a_thread", "from time import sleep\ntable = [sleep]\n")
+    module: Any = None
+
+    async def scenario() -> None:
+        nonlocal module
+        module = await asyncio.to_thread(importlib.import_module, name)
+        module.sleep(0.001)
+        module.table[0](0.001)
+
+    with detect() as calls:
+        asyncio.run(scenario())
+    assert [call.call for call in calls] == ["time.sleep"] * 2
+    assert module.sleep is module.table[0] is sleep
+
+
+def test_imported_by_the_library() -> None:
+    """`multiprocessing` imports its locks when somebody makes one, and `import` is then nobody's line."""
+    script = """
+import asyncio, multiprocessing
+from redloop import detect
+
+async def main():
+    lock = multiprocessing.Lock()
+    lock.acquire()
+    lock.acquire(timeout=0.001)
+
+with detect() as calls:
+    asyncio.run(main())
+print([call.call for call in calls])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['multiprocessing.Lock.acquire']"
+
+
+def test_a_module_that_is_half_imported_is_looked_through_again(new_module: NewModule, monkeypatch) -> None:
+    half: Any = ModuleType("half_imported")
+    half.__spec__ = ModuleSpec("half_imported", None)
+    half.__spec__._initializing = True  # type: ignore[attr-defined]
+    first, second = new_module("imported_first", ""), new_module("imported_second", "")
+    monkeypatch.setitem(sys.modules, "half_imported", half)
+
+    async def scenario() -> None:
+        await asyncio.to_thread(importlib.import_module, first)
+        half.nap = original
+        half.__spec__._initializing = False
+        await asyncio.to_thread(importlib.import_module, second)
+        half.nap(0.001)
+
+    original = sleep
+    with detect() as calls:
+        asyncio.run(scenario())
+    assert [call.call for call in calls] == ["time.sleep"]
+    assert half.nap is original
+
+
+def test_between_two_loops_nothing_is_looked_through(new_module: NewModule, monkeypatch) -> None:
+    name = new_module("imported_between", "from time import sleep\n")
+    with detect():
+        asyncio.run(asyncio.sleep(0))
+        with monkeypatch.context() as patch:
+            patch.setattr("redloop.blocking.replacements.stored_in", lambda *_: pytest.fail("looked through a module"))
+            module = importlib.import_module(name)
+        assert module.sleep is sleep
+        asyncio.run(asyncio.sleep(0))
+    assert module.sleep is sleep
+
+
+def test_a_lock_that_this_thread_has_is_told_from_that_of_another() -> None:
+    mutex, seen = Mutex(), []
+    with mutex:
+        thread = threading.Thread(target=lambda: seen.append(mutex.is_mine()))
+        thread.start()
+        thread.join()
+        seen.append(mutex.is_mine())
+    assert [*seen, mutex.is_mine()] == [False, True, False]
