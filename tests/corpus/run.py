@@ -30,6 +30,7 @@ import late_cases  # noqa: E402, F401
 import library_cases  # noqa: E402, F401
 import process_cases  # noqa: E402, F401
 import spellings  # noqa: E402, F401
+import stored_cases  # noqa: E402, F401
 from cases import CASES  # noqa: E402
 
 from redloop.blocking import Detector, Scope, roots_of  # noqa: E402

@@ -15,25 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from redloop.blocking import detect
-from redloop.blocking.engine import ENGINE
 from redloop.blocking.mutex import Mutex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     NewModule = Callable[[str, str], str]
-
-
-@pytest.fixture(autouse=True)
-def nobody_else() -> Iterator[None]:
-    """The plugin watches our own tests, too; these look at what is patched when nobody watches."""
-    watching = ENGINE._detectors
-    for detector in watching:
-        detector.uninstall()
-    yield
-    for detector in watching:
-        detector.install()
 
 
 @pytest.fixture

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import gc
+import multiprocessing
+import weakref
 from functools import partial
 from time import sleep
-from types import ModuleType
+from types import BuiltinMethodType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -182,3 +185,28 @@ def test_large_data_is_not_searched() -> None:
     vars(module).update(large=Large([sleep] * 1000), small=Large([sleep]))
     assert len(list(stored_in(module, {id(sleep)}, bool))) == 1
     assert set(read) == {1}
+
+
+def test_locks_of_multiprocessing_are_back_as_they_were() -> None:
+    before = multiprocessing.Lock()
+    made: list[Any] = []
+
+    async def scenario() -> None:
+        before.acquire(timeout=0.001)
+        made.append(multiprocessing.Lock())
+
+    before.acquire()
+    with detect() as calls:
+        asyncio.run(scenario())
+    assert [call.call for call in calls] == ["multiprocessing.Lock.acquire"]
+    assert {type(vars(lock)["acquire"]) for lock in (before, *made)} == {BuiltinMethodType}
+
+
+def test_a_lock_of_multiprocessing_that_nobody_has_any_more_is_gone() -> None:
+    lock = multiprocessing.Lock()
+    reference = weakref.ref(lock)
+    with detect():
+        asyncio.run(asyncio.sleep(0))
+        del lock
+        gc.collect()
+        assert reference() is None

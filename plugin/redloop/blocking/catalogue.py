@@ -352,6 +352,10 @@ CURES = {
     "threading.Condition.wait_for": _CONDITION,
     "threading.Semaphore.acquire": "asyncio.Semaphore; await asyncio.to_thread(…) round code shared with threads",
     "threading.Barrier.wait": "asyncio.Barrier; await asyncio.to_thread(barrier.wait) to meet threads",
+    "multiprocessing.Event.wait": "await asyncio.to_thread(event.wait)",
+    "multiprocessing.Condition.wait": "await asyncio.to_thread(…) round all that is done with the condition",
+    "multiprocessing.Condition.wait_for": "await asyncio.to_thread(…) round all that is done with the condition",
+    "multiprocessing.JoinableQueue.join": "await asyncio.to_thread(queue.join)",
     "asyncio.run_coroutine_threadsafe": "await the coroutine itself: it is the same loop",
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.blocking import catalogue
 from redloop.blocking.scope import is_somebodys_own
+from redloop.blocking.semaphores import renew_semaphores
 from redloop.patching import Plan, may_be_touched, newest_module
 from redloop.stored import stored_in
 
@@ -49,11 +50,16 @@ class Replacements:
 
     def watch(self) -> None:
         """Replace what is not replaced yet. Cheap when nothing was imported since."""
-        if self._newest != newest_module():
+        is_new = self._newest != newest_module()
+        if is_new:
             self._look_through()
-        for plan in (self._plan, self._sleep_plan):
-            if not plan.applied:
-                plan.apply()
+        if not self._sleep_plan.applied:
+            self._sleep_plan.apply()
+        if not self._plan.applied:
+            self._plan.apply()
+            renew_semaphores()
+        elif is_new:
+            renew_semaphores()
 
     def misses_a_module(self) -> bool:
         """Whether a loop runs, and something was imported since it was last looked."""
@@ -69,6 +75,7 @@ class Replacements:
             return
         self._sleep_plan.undo()
         self._plan.undo()
+        renew_semaphores()
         if self._newest != newest_module():
             for name, module in self._new_modules().items():
                 if may_be_touched(name, module):
