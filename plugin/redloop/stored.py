@@ -9,8 +9,10 @@ a lazy one would set itself up to answer.
 from __future__ import annotations
 
 import sys
+from _queue import SimpleQueue
+from collections import deque
 from functools import partial
-from types import FunctionType, MemberDescriptorType
+from types import BuiltinMethodType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 _DEEPEST = 4  # steps from the globals: a class, its table, an object in that, its attributes
 _MOST = 100  # entries: what is larger is data
+# Modules of the library whose objects keep what they are given: a SimpleNamespace, a Mock, a Condition of its lock.
+_KEEPERS = frozenset({"collections", "sched", "tempfile", "threading", "types", "unittest.mock"})
+_C_METHODS: tuple[type, ...] = (
+    BuiltinMethodType,
+    type(SimpleQueue().get),
+)  # the two kinds of a method that is written in C
 
 
 class Held:
@@ -42,12 +50,15 @@ class Held:
 
 
 def stored_in(
-    module: ModuleType, wanted: Container[int], is_own: Callable[[str], bool]
+    module: ModuleType, wanted: Container[int], is_own: Callable[[str], bool], *, methods: bool = False
 ) -> Iterator[tuple[Held | MutableMapping[Any, Any], Any]]:
     """Yield each `(mapping, key)` below a module's globals whose value's `id` is `wanted`.
 
-    `is_own` says of a file whether it is the suite's: no other objects are looked into.
+    `is_own` says of a file whether it is the suite's: no other objects are looked into, but for those of the library
+    that keep what they are given. With `methods` also each whose value is a function written in C: it may be a method
+    that was bound to its object before its class's was replaced, such as `receive = sock.recv`.
     """
+    search = _Search(module.__name__, is_own)
     seen: set[int] = set()
     found: list[tuple[Any, int]] = [(vars(module), 0)]
     while found:
@@ -56,35 +67,67 @@ def stored_in(
             if id(value) in wanted:  # ours among them, whose closures hold the originals
                 if depth:
                     yield holder, key
+            elif type(value) in _C_METHODS:
+                if methods:
+                    yield holder, key
             elif depth < _DEEPEST and id(value) not in seen:
                 seen.add(id(value))
-                found += ((inner, depth + 1) for inner in _holders(value, module.__name__, is_own, holder, key))
+                found += ((inner, depth + 1) for inner in search.holders(value, holder, key))
 
 
-def _holders(value: Any, module: str, is_own: Callable[[str], bool], holder: Any, key: Any) -> Iterator[Any]:
-    """What `value`, which `holder` has under `key`, holds in its turn, as mappings."""
-    kind = type(value)
-    if issubclass(kind, (dict, list, tuple)) and len(value) > _MOST:
-        return
-    if kind is dict:
-        yield value
-    elif kind is list:
-        yield _of_a_list(value)
-    elif issubclass(kind, tuple):
-        yield _of_a_tuple(value, holder, key)
-    elif kind is partial:
-        yield _of_a_partial(value)
-        yield value.keywords
-    elif kind is FunctionType:
-        yield from _of_a_function(value)
-    elif issubclass(kind, type):
-        if value.__module__ == module:
-            yield _of_a_class(value)
-    elif (file := getattr(sys.modules.get(kind.__module__), "__file__", None)) is not None and is_own(file):
-        yield from _of_an_object(value, kind)
+class _Search:
+    """What the objects below one module's globals hold."""
+
+    def __init__(self, module: str, is_own: Callable[[str], bool]) -> None:
+        self._module, self._is_own = module, is_own
+
+    def holders(self, value: Any, holder: Any, key: Any) -> Iterator[Any]:
+        """What `value`, which `holder` has under `key`, holds in its turn, as mappings."""
+        kind = type(value)
+        if issubclass(kind, (dict, list, tuple, deque)):
+            if len(value) <= _MOST:
+                yield from self._of_a_container(value, kind, holder, key)
+        elif kind is partial:
+            yield _of_a_partial(value)
+            yield value.keywords
+        elif kind is FunctionType:
+            yield from _of_a_function(value)
+        elif issubclass(kind, type):
+            if value.__module__ == self._module:
+                yield _of_a_class(value)
+        elif self._keeps_what_it_is_given(kind):
+            yield from _of_an_object(value, kind)
+
+    def _of_a_container(self, value: Any, kind: type, holder: Any, key: Any) -> Iterator[Any]:
+        if kind is dict:
+            yield value
+        elif kind is list or kind is deque:
+            yield _of_a_list(value)
+        elif issubclass(kind, tuple):
+            yield _of_a_tuple(value, holder, key)
+        else:
+            if issubclass(kind, dict):
+                yield _of_a_dict(value)
+            if self._keeps_what_it_is_given(kind):
+                yield from _of_an_object(value, kind)
+
+    def _keeps_what_it_is_given(self, kind: type) -> bool:
+        if kind.__module__ in _KEEPERS:
+            return True
+        file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+        return file is not None and self._is_own(file)
 
 
-def _of_a_list(owner: list[Any]) -> Held:
+def _of_a_dict(owner: dict[str, Any]) -> Held:
+    """A class of somebody's own may do more than a dict when it is asked or written to."""
+    return Held(
+        list(dict.keys(owner)),
+        lambda key: dict.get(owner, key),
+        lambda key, value: dict.__setitem__(owner, key, value),
+    )
+
+
+def _of_a_list(owner: list[Any] | deque[Any]) -> Held:
     def put(index: str, value: Any) -> None:
         owner[int(index)] = value
 
@@ -109,11 +152,15 @@ def _of_a_tuple(owner: tuple[Any, ...], holder: Any, key: Any) -> Held:
 
 
 def _of_a_partial(owner: partial[Any]) -> Held:
-    def put(_name: str, value: Any) -> None:
-        state = value, owner.args, owner.keywords, vars(owner)
+    """Its function and its arguments."""
+
+    def put(index: str, value: Any) -> None:
+        parts = [owner.func, *owner.args]
+        parts[int(index)] = value
+        state = parts[0], tuple(parts[1:]), owner.keywords, vars(owner)
         owner.__setstate__(state)  # type: ignore[attr-defined]  # typeshed has no such name
 
-    return Held(["func"], lambda _name: owner.func, put)
+    return Held(_numbers((owner.func, *owner.args)), lambda index: _at((owner.func, *owner.args), index), put)
 
 
 def _of_a_function(owner: FunctionType) -> Iterator[Any]:
@@ -177,7 +224,7 @@ def _numbers(values: Collection[Any]) -> list[str]:
     return list(map(str, range(len(values))))
 
 
-def _at(values: list[Any] | tuple[Any, ...], index: str) -> Any:
+def _at(values: list[Any] | tuple[Any, ...] | deque[Any], index: str) -> Any:
     """What is there, or None: somebody may have taken entries out."""
     return values[int(index)] if int(index) < len(values) else None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-WITHOUT = {"test_blocking": {"blocking": "off"}, "test_diagnosis": {"leaks": "off"}}
+WITHOUT = {"test_blocking": {"blocking": "off"}, "test_stored": {"blocking": "off"}, "test_diagnosis": {"leaks": "off"}}
 
 
 def pytest_collection_modifyitems(items):

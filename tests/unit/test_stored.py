@@ -8,12 +8,17 @@ from __future__ import annotations
 import asyncio
 import enum
 import gc
+import io
 import multiprocessing
+import queue
+import threading
 import weakref
+from collections import ChainMap, OrderedDict, UserDict, deque
 from functools import partial
 from time import sleep
-from types import BuiltinMethodType, ModuleType
+from types import BuiltinMethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import Mock
 
 import pytest
 
@@ -210,3 +215,35 @@ def test_a_lock_of_multiprocessing_that_nobody_has_any_more_is_gone() -> None:
         del lock
         gc.collect()
         assert reference() is None
+
+
+class Cautious(dict[str, Any]):
+    def __setitem__(self, key: str, value: Any) -> None:
+        raise AssertionError("a dict of one's own is written to without asking it")
+
+
+memory = io.BytesIO(b"abc")
+lock = threading.Lock()
+bound: dict[str, Any] = {"acquire": lock.acquire, "get": queue.SimpleQueue().get, "read": memory.read}
+holders: list[Any] = [
+    SimpleNamespace(nap=sleep), deque([sleep]), OrderedDict(nap=sleep), Cautious(nap=sleep), UserDict(nap=sleep),
+    ChainMap({"nap": sleep}), Mock(side_effect=sleep), partial(map, sleep), {"bound": bound},
+]  # fmt: skip
+
+
+def test_what_is_bound_and_what_holders_hold_is_back_in_its_place() -> None:
+    def places() -> list[Any]:
+        space, waiting, ordered, cautious, user, chain, mock, given, table = holders
+        return [
+            space.nap, waiting[0], ordered["nap"], cautious["nap"], user["nap"], chain["nap"], mock.side_effect,
+            given.args[0], table["bound"]["acquire"], table["bound"]["get"],
+        ]  # fmt: skip
+
+    async def scenario() -> None:
+        assert not any(now is then for now, then in zip(places(), before, strict=True))
+        assert bound["read"] == memory.read  # of what is not in the catalogue nothing is touched
+
+    before = places()
+    with detect():
+        asyncio.run(scenario())
+    assert all(now is then for now, then in zip(places(), before, strict=True))

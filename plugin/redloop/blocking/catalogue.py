@@ -103,6 +103,12 @@ _FAMILIES = (
         """,
     ),
     _Family("waits for the disk", _THREAD, "shutil:copyfileobj", harmless.no_files),
+    _Family(
+        "waits for the disk",
+        "await asyncio.to_thread(writer.{name}, …)",
+        "_csv:Writer.writerow=csv.writer.writerow _csv:Writer.writerows=csv.writer.writerows",
+        harmless.calls_a_file_itself,
+    ),
     _Family("waits for the disk", _THREAD, "mmap:mmap.flush", harmless.not_mapped),
     _Family(
         "waits for the file's other end",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import socket
 import sys
+from types import BuiltinMethodType
 from typing import Any
 
 # What is not there on every system.
@@ -140,6 +142,12 @@ def not_a_file(file: Any, *_: Any, **__: Any) -> bool:
 def no_files(fsrc: Any, fdst: Any, *_: Any, **__: Any) -> bool:
     """`shutil.copyfileobj` from memory to memory."""
     return not_a_file(fsrc) and not_a_file(fdst)
+
+
+def calls_a_file_itself(writer: Any, *_: Any) -> bool:
+    """A csv writer that was made while a loop runs has a `write` that is watched, an older one has the file's."""
+    write = next((one for one in gc.get_referents(writer) if isinstance(one, BuiltinMethodType)), None)
+    return write is None or not_a_file(write.__self__)
 
 
 def not_mapped(mapping: Any, *_: Any) -> bool:

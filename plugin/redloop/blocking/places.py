@@ -204,13 +204,20 @@ def _awaits_uvloop(stack: Trace, index: int) -> bool:
 
 def _place(stack: Trace, index: int, scope: Scope) -> Place:
     position = stack[index]
-    called = (one for one in reversed(stack[:index]) if not _ours(one) and one.module not in _GO_BETWEENS)
+    called = (one for one in reversed(stack[:index]) if not _ours(one) and not _is_between(one))
     inner = next(called, None)
     through = inner is not None and scope.kind(inner.code.co_filename) == "through"
     callee = f"{inner.module}.{inner.code.co_qualname}" if inner is not None and through else ""
     lines = tuple(f"{one.code.co_filename}:{_lineno(one)} in {one.code.co_qualname}" for one in stack if not _ours(one))
     code = position.code
     return Place(code.co_filename, _lineno(position), code.co_qualname, position.module, callee, lines[:_MOST_FRAMES])
+
+
+def _is_between(position: Position) -> bool:
+    # `func_wrapper` is what a temporary file has instead of each of its file's methods.
+    return position.module in _GO_BETWEENS or (
+        position.module == "tempfile" and position.code.co_name == "func_wrapper"
+    )
 
 
 def _lineno(position: Position) -> int:

@@ -9,6 +9,7 @@ import inspect
 import sys
 import time
 from collections import defaultdict
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking import catalogue
@@ -19,13 +20,13 @@ from redloop.stored import stored_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
+    from types import BuiltinMethodType, ModuleType
 
     from redloop.blocking.catalogue import Entry
 
 _CLOCK = "redloop.clock.sleep"
 _SLEEP = inspect.unwrap(time.sleep)
-_KEEP_SOME = frozenset({"glob"})  # modules of the library that have stored callables of the catalogue
+_KEEP_SOME = frozenset({"glob", "sched"})  # modules of the library that have stored callables of the catalogue
 _ENTRIES: defaultdict[str, list[Entry]] = defaultdict(list)  # by their module
 for _entry in catalogue.entries():
     _ENTRIES[_entry.module].append(_entry)
@@ -44,6 +45,7 @@ class Replacements:
         self._plan, self._sleep_plan = Plan(), Plan()
         self._wrappers: dict[int, Any] = {}  # by the id of the original
         self._originals: dict[int, Any] = {}  # by the id of an original, and by that of its wrapper
+        self._methods: dict[tuple[int, str], Any] = {}  # the wrappers of methods, by the class's id and the name
         self._sleeps: list[Any] = []  # the builtin and the virtual clock's
         self._modules: dict[str, int] = {}  # those that were looked through, by identity
         self._newest = 0, 0
@@ -115,6 +117,8 @@ class Replacements:
         owner, name, standing = found
         original = self._originals.get(id(standing), standing)
         self._know(entry, owner, original)
+        if isinstance(owner, type):
+            self._methods[id(owner), name] = self._wrappers[id(original)]
         if isinstance(owner, type) or not may_be_touched(entry.module, owner):
             self._add(owner if isinstance(owner, type) else vars(owner), name, original)
 
@@ -131,8 +135,20 @@ class Replacements:
             if id(one) in known:
                 self._add(vars(module), name, known[id(one)])
         if module.__name__ in _KEEP_SOME or is_somebodys_own(getattr(module, "__file__", None)):
-            for owner, name in stored_in(module, known, is_somebodys_own):
-                self._add(owner, name, known[id(owner[name])])
+            owner: Any  # a dict, or what can be asked and told as one
+            for owner, name in stored_in(module, known, is_somebodys_own, methods=True):
+                one = owner[name]
+                if id(one) in known:
+                    self._add(owner, name, known[id(one)])
+                elif (bound := self._standing_for(one)) is not None:
+                    self._plan.add(owner, name, one, bound)
+
+    def _standing_for(self, bound: BuiltinMethodType) -> MethodType | None:
+        """What stands in for a method of an object: it was bound before its class's was replaced."""
+        owner, name = bound.__self__, bound.__name__
+        found = (self._methods.get((id(kind), name)) for kind in type(owner).__mro__)
+        wrapper = next(filter(None, found), None)
+        return None if wrapper is None else MethodType(wrapper, owner)
 
     def _add(self, owner: Any, name: str, original: Any) -> None:
         if not any(original is sleep for sleep in self._sleeps):
