@@ -27,6 +27,7 @@ from redloop.clock.children import Children
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
+    from pathlib import Path
 
 HOURS = 10_000.0
 CONTEXTS = ["fork", "spawn", "forkserver"]
@@ -169,9 +170,9 @@ def test_a_kernel_that_keeps_no_lists(monkeypatch: pytest.MonkeyPatch) -> None:
         assert known.at_work() == {child.pid}
 
 
-def test_a_system_that_lists_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_lists_no_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(children, "_HAS_LISTS", False)
-    monkeypatch.setattr(children, "_TASKS", "/nowhere")
+    monkeypatch.setattr(children, "_TASKS", str(tmp_path / "missing"))
     monkeypatch.setattr(children, "_helpers", lambda: iter(helpers))
     helpers: list[int] = []
     known = Children()

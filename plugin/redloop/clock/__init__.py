@@ -160,6 +160,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._move(due)
 
     def _move(self, to: float) -> None:
-        self._now = now = round(float(to), 9)
+        self._now = now = round(to, 9)
         if now > FAR:
             self._clock_resolution = math.ulp(now)

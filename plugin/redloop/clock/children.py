@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 UNLISTED = 0
 """Stands for any process, where the system does not list them."""
+_AT_ONCE = getattr(os, "WEXITED", 0) | os.WNOHANG | getattr(os, "WNOWAIT", 0)  # macOS has them from 3.13 on
+# Where there are no children, `os.waitid` raises an exception: that takes three times as long. Linux needs no room for
+# the answer.
+_waitid: Any = ctypes.PyDLL(None).waitid if sys.platform == "linux" else None
 _TASKS = "/proc/self/task"
 _HAS_LISTS = os.path.exists(f"{_TASKS}/{os.getpid()}/children")  # a kernel may be built without them
 
@@ -33,7 +38,7 @@ class Children:
         self._older: set[int] = set(_tests[-1]._older) if _tests else _all()
 
     def at_work(self) -> set[int]:
-        """The process ids of those that live. Where this process has no child, that takes a microsecond or two."""
+        """The process ids of those that live. Where this process has no child, that takes a microsecond."""
         living = _all()
         if not living:
             return living
@@ -62,33 +67,38 @@ def children_of_a_test() -> Iterator[Children]:
 
 
 def _all() -> set[int]:
-    return set(_of_this_process()).union(_of_the_fork_server())
+    found = _of_this_process()
+    if "multiprocessing.popen_forkserver" in sys.modules:
+        found.update(_of_the_fork_server())
+    return found
 
 
-def _of_this_process() -> Iterator[int]:
+def _of_this_process() -> set[int]:
     """All children, also those that have ended and that nobody has waited for."""
+    if _waitid is not None and _waitid(os.P_ALL, 0, None, _AT_ONCE) != 0:
+        return set()
     try:
-        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # one of them; others may live
+        ended = os.waitid(os.P_ALL, 0, _AT_ONCE)  # one of them; others may live
     except (ChildProcessError, AttributeError):  # none; a system that does not tell
-        return
+        return set()
     if _HAS_LISTS:
-        yield from _listed()
-    elif os.path.isdir(_TASKS):
-        yield from _by_parent(os.getpid())
-    elif ended is None:
-        yield UNLISTED
+        return _listed()
+    if os.path.isdir(_TASKS):
+        return set(_by_parent(os.getpid()))
+    return {UNLISTED} if ended is None else set()
 
 
 def _listed() -> set[int]:
-    while True:
-        found: set[int] = set()
-        try:
-            for task in os.listdir(_TASKS):
-                with open(f"{_TASKS}/{task}/children", "rb") as file:
-                    found.update(map(int, file.read().split()))
-        except OSError:  # that thread has just ended, and another one has inherited its children
-            continue
-        return found
+    found: set[int] = set()
+    try:
+        for task in os.listdir(_TASKS):
+            with open(f"{_TASKS}/{task}/children", "rb") as file:
+                found.update(map(int, file.read().split()))
+    except (FileNotFoundError, ProcessLookupError):  # that thread has just ended, and another one has its children now
+        return _listed()
+    except OSError:  # no file descriptor is left
+        pass
+    return found
 
 
 def _by_parent(parent: int) -> Iterator[int]:
@@ -100,12 +110,10 @@ def _by_parent(parent: int) -> Iterator[int]:
 
 def _of_the_fork_server() -> Iterator[int]:
     """The live processes that multiprocessing has had its fork server start: they are that one's children."""
-    module: Any = sys.modules.get("multiprocessing.popen_forkserver")
-    if module is not None:
-        for process in _of_multiprocessing():
-            started = process._popen
-            if isinstance(started, module.Popen) and started.poll() is None:
-                yield started.pid
+    popen: Any = getattr(sys.modules.get("multiprocessing.popen_forkserver"), "Popen", ())
+    for process in _of_multiprocessing():
+        if isinstance(process._popen, popen) and process._popen.poll() is None:
+            yield process._popen.pid
 
 
 def _of_multiprocessing() -> list[Any]:
@@ -115,7 +123,7 @@ def _of_multiprocessing() -> list[Any]:
 
 def _lives(pid: int) -> bool:
     try:
-        return pid == UNLISTED or os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        return pid == UNLISTED or os.waitid(os.P_PID, pid, _AT_ONCE) is None
     except ChildProcessError:  # somebody has waited for it meanwhile, or it is none of this process's own
         return pid in _of_the_fork_server()
 

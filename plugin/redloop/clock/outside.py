@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import _thread
 import concurrent.futures.thread
 import os
 import sys
@@ -70,7 +71,7 @@ class Outside:
     def work(self, watched: Collection[int]) -> list[Work]:
         """All outside work that there is now; `watched` are the file descriptors that the loop looks at."""
         children = self._children.at_work()
-        if not (watched or self._used or children) and threading.active_count() == 1:
+        if not (watched or self._used or children or _thread._count()):  # the main thread is not counted
             self.sockets.pairs = []
             return []
         found = [Work(what, lasts=True) for what in self.sockets.outside(watched)]

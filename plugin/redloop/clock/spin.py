@@ -43,7 +43,7 @@ class Spin:
     def turn(self) -> None:
         """Count a turn; raise `LivelockError` after `max_turns` of nothing but polling."""
         __tracebackhide__ = True
-        now = self._loop.time()
+        now = self._loop._now
         if now != self._stood_at:
             self._stood_at = now
             self.reset()
