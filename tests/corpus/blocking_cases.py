@@ -940,6 +940,41 @@ async def file_flush() -> None:
     file.flush()  # <-
 
 
+@case("file", "call", "file.flush")
+async def file_print_flushed() -> None:
+    file = await asyncio.to_thread(open, FOLDER / "write", "w")
+    print("x", file=file, flush=True)  # <-
+
+
+@case("file", "call", "file.close")
+async def file_close() -> None:
+    file = await asyncio.to_thread(open, FOLDER / "write", "w")
+    file.write("x")
+    file.flush()
+    file.write("y")
+    file.close()  # <-
+
+
+@case("file", "call", "file.close")
+async def file_with() -> None:
+    with open(FOLDER / "write", "wb") as file:  # <-
+        file.write(b"x")
+
+
+@case("file", "call", "file.close")
+async def file_given_up() -> None:
+    file = open(FOLDER / "write", "w")
+    file.write("x")
+    del file  # <-
+
+
+@case("file", "call", "file.seek")
+async def file_seek() -> None:
+    file = await asyncio.to_thread(open, FOLDER / "write", "w+")
+    file.write("x")
+    file.seek(0)  # <-
+
+
 @case("file", "call", "os.fsync")
 async def file_fsync() -> None:
     file = await asyncio.to_thread(open, FOLDER / "write", "w")

@@ -413,7 +413,29 @@ async def pure_paths() -> None:
 async def close() -> None:
     file = await asyncio.to_thread(open, TEXT)
     file.closed, file.name, file.fileno(), file.readable()
+    file.seek(0)
     file.close()
+
+
+def _written() -> io.TextIOWrapper:
+    file = open(FOLDER / "written_elsewhere", "w")
+    file.write("x")
+    file.flush()
+    return file
+
+
+@case("file", "clean")
+async def nothing_left_to_write() -> None:
+    for _ in range(2):
+        file = await asyncio.to_thread(_written)
+        file.flush()
+        file.seek(0)
+        file.close()
+        file.close()
+    with await asyncio.to_thread(_written) as file:
+        file.tell()
+    file = await asyncio.to_thread(_written)
+    await asyncio.to_thread(file.detach().close)
 
 
 @case("file", "clean")

@@ -123,6 +123,23 @@ def test_iterating_over_a_file_opened_elsewhere() -> None:
     assert call.lineno == scenario.__code__.co_firstlineno + 1
 
 
+def test_what_closing_a_file_writes_is_reported_once_and_as_that(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with open(tmp_path / "a", "w") as file:  # noqa: ASYNC230 - what it is about
+            file.write("x")
+            file.flush()
+            file.write("y")
+        file = open(tmp_path / "b", "w")  # noqa: ASYNC230, SIM115
+        file.write("x")
+        file.close()
+
+    first = scenario.__code__.co_firstlineno
+    assert [(call.call, call.lineno - first) for call in seen(scenario)] == [
+        ("open", 1), ("file.write", 2), ("file.flush", 3), ("file.write", 4), ("file.close", 1),
+        ("open", 5), ("file.write", 6), ("file.close", 7),
+    ]  # fmt: skip
+
+
 def test_what_runs_elsewhere_is_harmless() -> None:
     async def scenario() -> None:
         await asyncio.to_thread(nap, 0.01)

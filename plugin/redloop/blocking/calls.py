@@ -71,6 +71,7 @@ class Calls:
         """
         self._listeners, self._delay, self._spent, self._imported = listeners, delay, spent, imported
         self._inside: set[int] = set()  # threads that are in a reported call: what it calls in turn is part of it
+        self._flushing: dict[int, Entry] = {}  # threads that flush or close a file, and the entry of that
         self._importing: set[int] = set()  # threads that import something
         self._replacements = Replacements(self._wrap)
         self.watch, self.pause, self.release = (
@@ -88,6 +89,8 @@ class Calls:
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
         if entry is catalogue.IMPORT:
             return self._wrap_import(entry, original)
+        if entry.flushes:
+            return self._wrap_flushing(entry, original)
         if entry.mutex:
             return self._wrap_mutex(entry, _ACQUIRE.get(owner, vars(owner)["acquire"]), original)
         if entry.call in catalogue.OF_THE_LOOP:
@@ -130,6 +133,30 @@ class Calls:
 
         return call
 
+    def _wrap_flushing(self, entry: Entry, original: Any) -> Any:
+        """Closing a file, at the end of a `with`, say, writes what is in its buffer: it waits if there is something."""
+        returns_at_once = entry.harmless or _never
+
+        @wraps(original)
+        def call(file: Any, *args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            thread = get_ident()
+            if _get_running_loop() is None or thread in self._flushing:  # closing one flushes it
+                return original(file, *args, **kwargs)
+            try:
+                waits = not returns_at_once(file)
+            except ValueError:  # it was detached
+                waits = False
+            if not waits:
+                return original(file, *args, **kwargs)
+            self._flushing[thread] = entry
+            try:
+                return original(file, *args, **kwargs)
+            finally:
+                del self._flushing[thread]
+
+        return call
+
     def _wrap_mutex(self, entry: Entry, acquire: Any, original: Any) -> Any:
         in_threads = entry.module == "_thread"
 
@@ -169,11 +196,14 @@ class Calls:
 
     def _call(self, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        caller = sys._getframe(2)
+        caller, thread = sys._getframe(2), get_ident()
+        if thread in self._flushing and entry.call == catalogue.RAW_WRITE.call:
+            if entry is not catalogue.RAW_WRITE:  # from one buffer to the next
+                return original(*args, **kwargs)
+            entry = self._flushing[thread]
         if (
-            get_ident() in self._inside
+            thread in self._inside
             or caller.f_code is RUN_ONCE  # the loop's own wait for I/O: a loop of which we did not see the start
-            or (entry.said and entry.said not in caller.f_code.co_names)
         ):
             return original(*args, **kwargs)
         noticed = perf_counter()

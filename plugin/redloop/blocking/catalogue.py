@@ -28,7 +28,7 @@ class Entry:
     target: str
     harmless: Callable[..., bool] | None = None
     mutex: bool = False
-    said: str = ""  # the word without which the caller's code does not mean it: closing a file flushes it, too
+    flushes: bool = False  # it may write what is in a file's buffer: reported when it does
 
     @property
     def module(self) -> str:
@@ -43,7 +43,7 @@ class _Family:
     targets: str
     harmless: Callable[..., bool] | None = None
     mutex: bool = False
-    said: str = ""
+    flushes: bool = False
 
 
 _THREAD = "await asyncio.to_thread({call}, …)"
@@ -78,12 +78,14 @@ _FAMILIES = (
     ),
     _Family(
         "waits for the disk",
-        "await asyncio.to_thread(file.flush)",
+        "await asyncio.to_thread(file.{name}), or all of the writing in one such call",
         """
         io:TextIOWrapper.flush=file.flush io:BufferedRandom.flush=file.flush io:BufferedWriter.flush=file.flush
+        io:TextIOWrapper.close=file.close io:BufferedRandom.close=file.close io:BufferedWriter.close=file.close
+        io:TextIOWrapper.seek=file.seek io:BufferedRandom.seek=file.seek io:BufferedWriter.seek=file.seek
         """,
         harmless.not_a_written_file,
-        said="flush",
+        flushes=True,
     ),
     _Family(
         "waits for the disk",
@@ -375,12 +377,13 @@ def _entries() -> Iterator[Entry]:
             instead = (
                 family.instead.replace("{call}", call).replace("{name}", name).replace("{loop_name}", "sock_" + name)
             )
-            yield Entry(call, family.why, instead, target, family.harmless, family.mutex, family.said)
+            yield Entry(call, family.why, instead, target, family.harmless, family.mutex, family.flushes)
 
 
 _ALL = tuple(_entries())
 SLEEP = next(entry for entry in _ALL if entry.call == "time.sleep")
 IMPORT = next(entry for entry in _ALL if entry.call == "import")
+RAW_WRITE = next(entry for entry in _ALL if entry.target == "io:FileIO.write")
 
 
 OF_THE_LOOP = {f"socket.{name}" for name in ["accept", "recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto"]}

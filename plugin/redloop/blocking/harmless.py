@@ -159,8 +159,8 @@ def not_mapped(mapping: Any, *_: Any) -> bool:
     return False
 
 
-def not_a_written_file(file: Any) -> bool:
-    """Flushing a file that was opened for reading; closing one does that too."""
+def not_a_written_file(file: Any, *_: Any) -> bool:
+    """Flushing, or closing, a file that was opened for reading."""
     return not_a_file(file) or not file.writable()
 
 
