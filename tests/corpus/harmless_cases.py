@@ -5,28 +5,47 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import concurrent.futures
+import contextlib
+import dbm
 import fcntl
 import importlib
 import io
 import mmap
 import multiprocessing
 import os
+import pkgutil
 import queue
 import selectors
+import shelve
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import time
 import xml.dom
 
 from cases import case
-from helpers import FOLDER, connected
+from helpers import FOLDER, connected, later
 
 _FORK = multiprocessing.get_context("fork")
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUCFCAXcEvs097rh8Ugg7MwILAUIowCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTIyMTIyM1oYDzIxMjYxMTA1
+MjIxMjIzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARsAWfV0IsoPOBFABEidN3P/6WasgaTCM9drWkc49ZUI1mfumUmkfcK
+Kg8y+KbDXTNrrXFCwoVpobUREKqNFxKUo1MwUTAdBgNVHQ4EFgQUhC28ISB9eDrk
+aRAlaHk25ZCz954wHwYDVR0jBBgwFoAUhC28ISB9eDrkaRAlaHk25ZCz954wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBng6Guzu1eY9KLg/zFw351
+Oq2WvTfRuIulJ3jW7Fq6PAIgZSzHObtl+TPh5glaRJ63Mw6SsCuT1BS5NCbQSM5l
+BrQ=
+-----END CERTIFICATE-----
+"""
+PEM = FOLDER / "certificate.pem"
+PEM.write_text(CERTIFICATE)
 
 
 @case("harmless", "clean")
@@ -166,6 +185,61 @@ async def locks_of_processes_that_are_tried() -> None:
     lock = multiprocessing.Lock()
     lock.acquire()
     lock.acquire(block=False), lock.acquire(False), lock.acquire(True, 0), lock.acquire(timeout=0)
+
+
+@case("harmless", "clean")
+async def certificates_in_memory() -> None:
+    context = ssl.create_default_context(cadata=CERTIFICATE)
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=CERTIFICATE)
+    context.get_ca_certs()
+
+
+@case("socket", "call", "ssl.create_default_context")
+async def certificates_of_the_system() -> None:
+    ssl.create_default_context()  # <-
+
+
+@case("socket", "call", "ssl.SSLContext.load_verify_locations")
+async def certificates_of_a_file() -> None:
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(PEM)  # <-
+
+
+@case("file", "call", "io.open_code")
+async def open_code() -> None:
+    io.open_code(str(PEM)).close()  # <-
+
+
+@case("file", "call", "importlib.reload")
+async def reloading() -> None:
+    importlib.reload(xml.dom)  # <-
+
+
+@case("file", "call", "pkgutil.get_data")
+async def data_of_a_package() -> None:
+    pkgutil.get_data("xml", "__init__.py")  # <-
+
+
+@case("file", "call", "shelve.open")
+async def shelf() -> None:
+    shelve.open(str(FOLDER / "shelf")).close()  # <-
+
+
+@case("file", "call", "dbm.open")
+async def database_of_files() -> None:
+    dbm.open(str(FOLDER / "dbm"), "c").close()  # <-
+
+
+@case("process", "call", "os.posix_spawn")
+async def spawned() -> None:
+    process = os.posix_spawn("/bin/true", ["true"], {})  # <-
+    await asyncio.to_thread(os.waitpid, process, 0)
+
+
+@case("socket", "stall", "os.eventfd_read")
+async def event_of_the_kernel() -> None:
+    event = os.eventfd(0)
+    later(lambda: os.eventfd_write(event, 1))
+    os.eventfd_read(event)  # <-
 
 
 @case("harmless", "clean")

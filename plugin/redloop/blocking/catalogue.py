@@ -56,8 +56,9 @@ _FAMILIES = (
         "import it at the top of the file, or await asyncio.to_thread(importlib.import_module, …)",
         "_frozen_importlib:_find_and_load=import",
     ),
+    _Family("finds, reads, compiles and runs a module", _THREAD, "importlib:reload"),
     _Family("waits until somebody types a line", _THREAD, "builtins:input getpass:getpass"),
-    _Family("waits for the disk", _THREAD, "io:open=open", harmless.from_descriptor),
+    _Family("waits for the disk", _THREAD, "io:open=open io:open_code", harmless.from_descriptor),
     _Family(
         "waits for the disk",
         "await asyncio.to_thread(file.{name}, …)",
@@ -91,9 +92,9 @@ _FAMILIES = (
         "waits for the disk",
         _THREAD,
         """
-        os:access os:chmod os:chown os:copy_file_range os:fdatasync os:fstat os:fsync os:ftruncate os:getxattr
-        os:lchown os:link os:listdir os:listxattr os:lstat os:makedirs os:mkdir os:mkfifo os:open
-        os:pread os:preadv os:pwrite os:pwritev os:readlink os:remove os:removedirs os:rename os:renames
+        os:access os:chmod os:chown os:copy_file_range os:fdatasync os:fstat os:fstatvfs os:fsync os:ftruncate
+        os:getxattr os:lchown os:link os:listdir os:listxattr os:lstat os:makedirs os:mkdir os:mkfifo os:open
+        os:pread os:preadv os:pwrite os:pwritev os:readlink os:remove os:removedirs os:removexattr os:rename os:renames
         os:replace os:rmdir os:scandir os:sendfile os:setxattr os:stat os:statvfs os:symlink os:sync os:truncate
         os:unlink os:utime os:fchmod os:fchown os:mknod os:posix_fallocate
         shutil:copy shutil:copy2 shutil:copyfile shutil:copytree
@@ -101,7 +102,7 @@ _FAMILIES = (
         tempfile:NamedTemporaryFile tempfile:TemporaryDirectory tempfile:TemporaryFile tempfile:mkdtemp
         tempfile:mkstemp glob:glob zipfile:ZipFile.extractall tarfile:TarFile.extractall
         pathlib:Path.read_text pathlib:Path.read_bytes pathlib:Path.write_text pathlib:Path.write_bytes
-        configparser:RawConfigParser.read mimetypes:init
+        configparser:RawConfigParser.read mimetypes:init pkgutil:get_data dbm:open shelve:open
         """,
     ),
     _Family("waits for the disk", _THREAD, "shutil:copyfileobj", harmless.no_files),
@@ -115,7 +116,7 @@ _FAMILIES = (
     _Family(
         "waits for the file's other end",
         "await asyncio.to_thread({call}, …)",
-        "os:read os:write os:readv os:writev",
+        "os:read os:write os:readv os:writev os:eventfd_read",
         harmless.non_blocking_fd,
     ),
     _Family(
@@ -167,6 +168,22 @@ _FAMILIES = (
         ssl:SSLSocket.unwrap
         """,
         harmless.non_blocking_socket,
+    ),
+    _Family(
+        "reads a file of certificates, hundreds of them by default",
+        "one context for all, made before the loop runs; or await asyncio.to_thread(ssl.create_default_context, …)",
+        """
+        ssl:create_default_context ssl:SSLContext.load_default_certs
+        _ssl:_SSLContext.set_default_verify_paths=ssl.SSLContext.set_default_verify_paths
+        _ssl:_SSLContext.load_cert_chain=ssl.SSLContext.load_cert_chain
+        """,
+        harmless.only_given_certificates,
+    ),
+    _Family(
+        "reads a file of certificates",
+        "one context for all, made before the loop runs; or await asyncio.to_thread(context.{name}, …)",
+        "_ssl:_SSLContext.load_verify_locations=ssl.SSLContext.load_verify_locations",
+        harmless.only_given_certificates,
     ),
     _Family("waits for the network", "await asyncio.open_connection(host, port)", "socket:create_connection"),
     _Family(
@@ -256,6 +273,11 @@ _FAMILIES = (
         harmless.no_hang,
     ),
     _Family("copies the whole process", "await asyncio.create_subprocess_exec(…)", "os:fork os:forkpty"),
+    _Family(
+        "copies the process and starts a program in it",
+        "await asyncio.create_subprocess_exec(…)",
+        "os:posix_spawn os:posix_spawnp",
+    ),
     _Family("waits for a signal", "loop.add_signal_handler(…)", "signal:pause signal:sigwait signal:sigwaitinfo"),
     _Family("waits for a signal", "loop.add_signal_handler(…)", "signal:sigtimedwait", harmless.zero_timeout),
     _Family(

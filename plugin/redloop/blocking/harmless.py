@@ -59,6 +59,13 @@ def numeric_name(_address: Any, flags: int) -> bool:
     return bool(flags & socket.NI_NUMERICHOST)
 
 
+def only_given_certificates(
+    _first: Any = None, cafile: Any = None, capath: Any = None, cadata: Any = None, **_: Any
+) -> bool:
+    """`ssl.create_default_context(cadata=…)`: they are in memory."""
+    return cadata is not None and cafile is None and capath is None
+
+
 def from_descriptor(file: Any, *_: Any, **__: Any) -> bool:
     """`open(fd)`: what it stands for is open already."""
     return isinstance(file, int)
