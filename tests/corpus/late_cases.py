@@ -249,3 +249,41 @@ async def stall_of_seventy() -> None:
     await asyncio.sleep(0)
     first()
     second()
+
+
+# -- what is no call, and ends unseen: the lock is given up in a quick call behind it
+
+
+@case("late", "stall")
+async def search_before_an_append() -> None:
+    values = await asyncio.to_thread(lambda: list(range(10_000_000)))
+    kept.append(values)
+    await asyncio.sleep(0.01)
+    found = -1 in values  # <-
+    kept.append(found)
+
+
+@case("late", "cpu")
+async def power_before_its_length() -> None:
+    await asyncio.sleep(0.01)
+    value = BASE**EXPONENT  # <-
+    kept.append(value.bit_length())
+
+
+@case("late", "stall")
+async def index_that_raises() -> None:
+    values = await asyncio.to_thread(lambda: list(range(10_000_000)))
+    kept.append(values)
+    await asyncio.sleep(0.01)
+    try:
+        values.index(-1)  # <-
+    except ValueError:
+        kept.append(1)
+
+
+@case("late", "stall")
+async def end_of_a_large_value_before_an_append() -> None:
+    values = await asyncio.to_thread(lambda: [[number] for number in range(2_000_000)])
+    await asyncio.sleep(0.01)
+    values = None  # <-
+    kept.append(1)

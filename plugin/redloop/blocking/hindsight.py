@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import dis
-import inspect
 import sys
 from collections import ChainMap
-from functools import partial
 from opcode import opmap, opname
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redloop.blocking.garbage import Garbage
+from redloop.blocking.instructions import HANDLER, LONG, is_call
+from redloop.blocking.operations import Operations, attribute, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import FrameType
+    from types import FrameType, TracebackType
 
 
 class Position(NamedTuple):
@@ -35,17 +35,10 @@ class Position(NamedTuple):
 Stack = tuple[Position, ...]
 
 _RESUME, _IMPORT_NAME, _SEND = opmap["RESUME"], opmap["IMPORT_NAME"], opmap["SEND"]
-_MADE_BY_A_CALL = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR  # which runs none of it
 _DEEPEST = 5  # calls that were the last thing that their function did
-_CLOCKS = frozenset({"monotonic", "perf_counter", "process_time", "thread_time", "time"})
 _SCHEDULERS = frozenset(
     {"call_soon", "call_later", "call_at", "call_soon_threadsafe", "add_done_callback", "add_reader", "add_writer",
      "add_signal_handler"}
-)  # fmt: skip
-# What can take long, and is no call: `7**1_000_000`, `value in values`, f"{number}".
-_LONG = (
-    "BINARY_", "COMPARE_", "CONTAINS_", "UNARY_", "STORE_SUBSCR", "STORE_SLICE", "DELETE_", "LIST_", "SET_UPDATE",
-    "DICT_", "FORMAT_", "BUILD_STRING", "UNPACK_",
 )  # fmt: skip
 _ELSEWHERE = ("JUMP_BACKWARD", "JUMP_FORWARD", "RERAISE", "FOR_ITER", "RETURN_")
 
@@ -68,23 +61,53 @@ def is_awaiting(position: Position) -> bool:
 
 
 def before_this(frame: FrameType, stack: Stack) -> Stack:
-    """Where the code of `stack` was, if it has just entered a function, or read a clock, which takes no time."""
+    """Where the code of `stack` was, if it has just entered a function, or if what it does now takes no time."""
     here: FrameType | None = frame
     entered: CodeType | None = None
     while here is not None and len(stack) > 1 and (is_entering(stack[0]) or _collects(*stack[:2])):
         # A tool may be told of each function's start: then it is two that have just begun.
         entered = None if _collects(*stack[:2]) else stack[0].code
         here, stack = here.f_back, stack[1:]
-    if entered is None and (not stack or not _reads_a_clock(stack[0])):
+    if here is None or not stack or here.f_code is not stack[0].code:
         return stack
-    operation = _last_operation(stack[0].code, stack[0].instruction)
-    made = entered is not None and entered.co_flags & _MADE_BY_A_CALL
-    if made and operation is not None and _is_call(operation):
-        operation = _last_operation(stack[0].code, operation.offset)
-    if here is None or operation is None:
-        return stack
-    names = ChainMap(dict(here.f_locals), here.f_globals)
-    return (*_inside(stack[0].code, operation, names), stack[0]._replace(instruction=operation.offset), *stack[1:])
+    return (*_held(here, stack[0].instruction, entered), *stack[1:])
+
+
+def _held(frame: FrameType, instruction: int, entered: CodeType | None = None, *, handles: bool = True) -> Stack:
+    """Where a frame, which is at an instruction, or inside what it called, has been for long. Innermost first.
+
+    `entered` is the function that it has just called. If it `handles` an exception, it was where that was raised.
+    """
+    names = ChainMap(dict(frame.f_locals), frame.f_globals)
+    operations = Operations(frame.f_code, names)
+    operation = operations.before(instruction, entered)
+    if operation is not None and operation.opname == HANDLER:
+        if handles and (raised := _raised(frame)):
+            return raised
+        operation = operations.raising(operation)
+    if operation is None:
+        return (_position(frame, instruction),)
+    return (*_inside(frame.f_code, operation, names), _position(frame, operation.offset))
+
+
+def _raised(frame: FrameType) -> Stack:
+    """Where the exception that a frame handles was raised. Innermost first."""
+    for error in list(sys._current_exceptions().values()):  # noqa: SLF001 - as documented
+        traceback = error[2] if isinstance(error, tuple) else getattr(error, "__traceback__", None)
+        while traceback is not None and traceback.tb_frame is not frame:
+            traceback = traceback.tb_next
+        passed: list[TracebackType] = []
+        while traceback is not None:
+            passed.insert(0, traceback)
+            traceback = traceback.tb_next
+        if passed:
+            held = _held(passed[0].tb_frame, passed[0].tb_lasti, handles=False)
+            return (*held, *(_position(one.tb_frame, one.tb_lasti) for one in passed[1:]))
+    return ()
+
+
+def _position(frame: FrameType, instruction: int) -> Position:
+    return Position(frame.f_code, instruction, str(frame.f_globals.get("__name__", "")))
 
 
 def _collects(position: Position, below: Position) -> bool:
@@ -100,7 +123,7 @@ def ended(step: FrameType) -> Stack:
     callback = _callback(step)
     task = getattr(callback, "__self__", None)
     coroutine = task.get_coro() if isinstance(task, asyncio.Task) else None
-    code = getattr(_function(callback), "__code__", None) if coroutine is None else getattr(coroutine, "cr_code", None)
+    code = getattr(unwrapped(callback), "__code__", None) if coroutine is None else getattr(coroutine, "cr_code", None)
     if not isinstance(code, CodeType):
         return ()
     module = next((one for one in list(sys.modules.values()) if getattr(one, "__file__", "") == code.co_filename), sys)
@@ -116,7 +139,7 @@ def task_of(step: FrameType) -> str:
 
 def function_of(step: FrameType) -> Any:
     """The function that a step was to call."""
-    return _function(_callback(step))
+    return unwrapped(_callback(step))
 
 
 def scheduled(function: Any, loop: Any) -> Stack:
@@ -132,12 +155,6 @@ def scheduled(function: Any, loop: Any) -> Stack:
 
 def _callback(step: FrameType) -> Any:
     return getattr(step.f_locals.get("self"), "_callback", None)
-
-
-def _function(callback: Any) -> Any:
-    while isinstance(callback, (partial, MethodType, staticmethod, classmethod)):
-        callback = callback.func if isinstance(callback, partial) else callback.__func__
-    return callback
 
 
 def _suspended(coroutine: Any) -> Iterator[FrameType]:
@@ -160,22 +177,13 @@ def _scheduling(frame: FrameType, function: Any) -> Iterator[Position]:
             scheduler = False
         elif scheduler and isinstance(one.argval, str):
             value = names.get(one.argval)
-            watched = _attribute(value, "__wrapped__")  # by us: the original is what is called
+            watched = attribute(value, "__wrapped__")  # by us: the original is what is called
             if one.argval == name or value is function or watched is function:
                 yield Position(code, one.offset, str(frame.f_globals.get("__name__", "")))
 
 
-def _reads_a_clock(position: Position) -> bool:
-    names = (one.argval for one in reversed(_until(position.code, position.instruction)) if one.opname[:5] == "LOAD_")
-    return next(names, "") in _CLOCKS
-
-
 def _until(code: CodeType, instruction: int) -> list[dis.Instruction]:
     return [one for one in dis.get_instructions(code) if one.offset <= instruction]
-
-
-def _is_call(one: dis.Instruction) -> bool:
-    return one.opname.startswith("CALL") and "INTRINSIC" not in one.opname
 
 
 def _resumes_an_await(resumed: dis.Instruction) -> bool:
@@ -185,7 +193,7 @@ def _resumes_an_await(resumed: dis.Instruction) -> bool:
 def _last_operation(code: CodeType, instruction: int) -> dis.Instruction | None:
     """The nearest operation ahead of an instruction that may have taken long, a call or an await; None at a branch."""
     for one in _until(code, instruction)[-2::-1]:
-        if one.opname.startswith(_LONG) or _is_call(one) or (one.opname == "RESUME" and _resumes_an_await(one)):
+        if one.opname.startswith(LONG) or is_call(one) or (one.opname == "RESUME" and _resumes_an_await(one)):
             return one
         if one.opname.startswith(_ELSEWHERE) and one.opname != "JUMP_BACKWARD_NO_INTERRUPT":
             break
@@ -196,20 +204,20 @@ def _ending(code: CodeType) -> dis.Instruction:
     """The last operation of a function, of the likeliest of its ends."""
     returns = [one for one in dis.get_instructions(code) if one.opname.startswith("RETURN_")]
     found = [one for one in (_last_operation(code, end.offset) for end in returns) if one is not None]
-    long = [one for one in found if one.opname.startswith(_LONG)]
+    long = [one for one in found if one.opname.startswith(LONG)]
     return (long or found or returns)[-1]
 
 
 def _inside(code: CodeType, operation: dis.Instruction, names: Mapping[str, Any], deepest: int = _DEEPEST) -> Stack:
     """Where the function was that `operation` has called: one that ends with what takes long. Innermost first."""
-    if operation.opname.startswith(_LONG) or not deepest:
+    if operation.opname.startswith(LONG) or not deepest:
         return ()
     found: dict[CodeType, Stack] = {}
     for called, its_names in _named(code, operation, names):
         if called not in found:
             end = _ending(called)
             inner = _inside(called, end, its_names, deepest - 1)
-            if inner or end.opname.startswith(_LONG):
+            if inner or end.opname.startswith(LONG):
                 found[called] = (*inner, Position(called, end.offset, str(its_names.get("__name__", ""))))
     return next(iter(found.values())) if len(found) == 1 else ()
 
@@ -224,19 +232,11 @@ def _named(
         if one.positions is None or operation.positions is None or one.positions.lineno != operation.positions.lineno:
             continue
         if one.opname in {"LOAD_ATTR", "LOAD_METHOD"}:
-            value = _attribute(value, one.argval)
+            value = attribute(value, one.argval)
         elif one.opname.startswith("LOAD_") and isinstance(one.argval, str):
             value = names.get(one.argval)
             if value is None and one.argval in made_here:
                 yield made_here[one.argval], names
-        function = _function(value)
+        function = unwrapped(value)
         if isinstance(function, FunctionType):
             yield function.__code__, function.__globals__
-
-
-def _attribute(value: Any, name: str) -> Any:
-    """An attribute, without running code of the suite's; None where there is none, or none to be had in this way."""
-    try:
-        return inspect.getattr_static(value, name, None)
-    except TypeError:  # Python 3.11 has no `__dict__` of a `class Task(Mixin, asyncio.Task)`
-        return None
