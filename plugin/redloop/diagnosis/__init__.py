@@ -8,6 +8,7 @@ from redloop.diagnosis.circles import untie as untie
 from redloop.diagnosis.holders import track_holders as track_holders
 from redloop.diagnosis.leaks import LeakWatch as LeakWatch
 from redloop.diagnosis.leaks import never_awaited as never_awaited
+from redloop.diagnosis.leaks import noting_never_awaited as noting_never_awaited
 from redloop.diagnosis.leaks import tracking_origins as tracking_origins
 from redloop.diagnosis.lost import LostWatch as LostWatch
 

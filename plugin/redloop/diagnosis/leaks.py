@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import warnings
 import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,6 @@ from redloop.diagnosis.where import own_frames, task_label
 from redloop.record import Leak
 
 if TYPE_CHECKING:
-    import warnings
     from collections.abc import Callable, Iterator
 
 MAX_TURNS = 1000
@@ -102,6 +102,28 @@ def tracking_origins() -> Iterator[None]:
         yield
     finally:
         sys.set_coroutine_origin_tracking_depth(depth)
+
+
+@contextmanager
+def noting_never_awaited(note: Callable[[Leak], None]) -> Iterator[None]:
+    """Note the coroutines that nobody awaited, if their warnings get past the filters and past `pytest.warns`.
+
+    pytest reports warnings only after the test's reports are out, so this looks in where it collects them. The message
+    itself goes on untouched.
+    """
+    collect = warnings._showwarnmsg_impl  # type: ignore[attr-defined]  # noqa: SLF001 - what catch_warnings replaces
+
+    def look_in(message: warnings.WarningMessage) -> None:
+        if (leak := never_awaited(message)) is not None:
+            note(leak)
+        collect(message)
+
+    warnings._showwarnmsg_impl = look_in  # type: ignore[attr-defined]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        if warnings._showwarnmsg_impl is look_in:  # type: ignore[attr-defined]  # noqa: SLF001
+            warnings._showwarnmsg_impl = collect  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def never_awaited(message: warnings.WarningMessage) -> Leak | None:

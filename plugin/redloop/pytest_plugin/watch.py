@@ -73,39 +73,16 @@ class Watch:
                 stack.enter_context(virtual.runners_are_virtual())
                 self._children = stack.enter_context(children_of_a_test())
             if self.settings.leaks != "off":
-                from redloop.diagnosis import tracking_origins
+                from redloop.diagnosis import noting_never_awaited, tracking_origins
 
                 stack.enter_context(tracking_origins())
-                stack.enter_context(self._never_awaited())
+                stack.enter_context(noting_never_awaited(self.leaks.append))
             if self.detector is not None:
                 self.detector.install()
                 stack.callback(self.detector.uninstall)
             if self.recorder is not None:
                 stack.enter_context(recording(self.recorder, thorough=self.settings.clock == "virtual"))
             yield
-
-    @contextmanager
-    def _never_awaited(self) -> Iterator[None]:
-        """Note the warnings of coroutines that nobody awaited, if they get past the filters and past `pytest.warns`.
-
-        pytest reports warnings only after the test's reports are out, so this looks in where it collects them. The
-        message itself goes on untouched.
-        """
-        from redloop.diagnosis import never_awaited
-
-        collect = warnings._showwarnmsg_impl  # type: ignore[attr-defined]  # noqa: SLF001 - what catch_warnings replaces
-
-        def note(message: warnings.WarningMessage) -> None:
-            if (leak := never_awaited(message)) is not None:
-                self.leaks.append(leak)
-            collect(message)
-
-        warnings._showwarnmsg_impl = note  # type: ignore[attr-defined]  # noqa: SLF001
-        try:
-            yield
-        finally:
-            if warnings._showwarnmsg_impl is note:  # type: ignore[attr-defined]  # noqa: SLF001
-                warnings._showwarnmsg_impl = collect  # type: ignore[attr-defined]  # noqa: SLF001
 
     def watches_like(self, base: Settings) -> bool:
         """Whether this test is watched for the calls that a test without a marker is watched for."""
