@@ -40,40 +40,6 @@ def test_c_code_that_keeps_the_interpreter_lock_lets_the_sampler_in_once() -> No
     assert measure(look(0.0, own_switches=0), [late], look(0.105, cpu=0.1, own_switches=21)).is_stall(THRESHOLD)
 
 
-def asleep(until: float, **more) -> list[Look]:
-    """Looks at a sleeping step that began at 0.0, every few milliseconds."""
-    times = (n * INTERVAL for n in range(1, int(until / INTERVAL) + 1))
-    return [look(when, sleeps_in="hrtimer_nanosleep", own_switches=round(when / INTERVAL), **more) for when in times]
-
-
-def test_a_step_alone_in_its_turn_is_measured_to_the_end() -> None:
-    looks = asleep(0.0499, turn=0.0001, first=True, last=True)
-    for waiting_since, is_stall in ((0.0502, True), (0.0498, False)):
-        after = look(0.052, switches=2, own_switches=11, waiting_since=waiting_since)
-        measured = measure(look(0.0001, own_switches=0), looks, after)
-        assert abs(measured.held - (waiting_since - 0.0001)) < 1e-6
-        assert measured.is_stall(THRESHOLD) is is_stall
-
-
-def test_what_runs_around_a_step_in_its_turn_is_not_its_own() -> None:
-    looks = asleep(0.0499, turn=0.0001)
-    after = look(0.055, switches=2, own_switches=11, waiting_since=0.0549)
-    assert measure(look(0.0001, own_switches=0), looks, after).held < THRESHOLD
-
-
-def test_the_wait_for_a_processor_at_its_end_is_not_a_steps_own() -> None:
-    looks = asleep(0.0499, turn=0.0001, first=True, last=True)
-    after = look(0.057, switches=2, delay=0.008, own_switches=11, waiting_since=0.0569)
-    assert not measure(look(0.0001, own_switches=0), looks, after).is_stall(THRESHOLD)
-
-
-def test_the_processors_time_of_a_step_alone_in_its_turn_is_proof() -> None:
-    times = [n * INTERVAL for n in range(1, 11)]
-    looks = [look(when, cpu=when, switches=1, own_switches=1, turn=0.0001, first=True, last=True) for when in times]
-    after = look(0.054, cpu=0.0503, delay=0.003, switches=3, own_switches=11, waiting_since=0.0535)
-    assert measure(look(0.0001, cpu=0.0, own_switches=0), looks, after).is_stall(THRESHOLD)
-
-
 def test_a_step_that_waited_for_a_processor() -> None:
     looks = [look(n * INTERVAL, delay=n * INTERVAL, switches=n, own_switches=n) for n in range(1, 21)]
     after = look(0.105, delay=0.1, switches=21, own_switches=21)

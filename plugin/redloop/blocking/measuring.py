@@ -28,8 +28,7 @@ class Look(NamedTuple):  # a tuple, since each loop makes one every few millisec
     """One sample. All times are `time.perf_counter()` seconds.
 
     It was meant to be taken at `due`, was begun at `woke`, and was done at `done`. `turn` is when the loop's current
-    turn began, `next_turn` when the first turn since the previous look did, and `waiting_since` when the loop began to
-    wait for events; all 0.0 where unknown. `first` and `last` say whether the step is that in its turn. `noting` is how
+    turn began, and `next_turn` when the first turn since the previous look did; both 0.0 where unknown. `noting` is how
     long we have kept the loop's thread so far.
     """
 
@@ -44,9 +43,6 @@ class Look(NamedTuple):  # a tuple, since each loop makes one every few millisec
     sleeps_in: str = ""
     at: tuple[int, int] = (0, 0)  # innermost frame and instruction
     noting: float = 0.0
-    first: bool = False
-    last: bool = False
-    waiting_since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +107,18 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     """Measure the step that `looks` were taken in, between one look before it began and one after it ended."""
     first, last = looks[0], looks[-1]
     began, earliest, lead = _beginning(before, first)
-    ended, latest = _end(last, after)
-    wall_low, wall_high = ended - began, latest - earliest
+    latest = max(last.woke, min(after.woke, after.next_turn)) if after.next_turn else after.woke
+    wall_low, wall_high = last.woke - began, latest - earliest
 
     pairs = list(pairwise(looks))
     in_lead = first.woke - began
     frozen = sum(gap(later, earlier).frozen for earlier, later in pairs) + min(lead.frozen, in_lead)
     frozen_at_edges = max(0.0, lead.frozen - in_lead) + gap(after, last).frozen
-    # The sampler's own holding of the lock, but for who sleeps and wants none.
-    looking = sum(earlier.done - earlier.woke for earlier, _ in pairs if not _sleeps(earlier))
+    looking = sum(earlier.done - earlier.woke for earlier, _ in pairs)  # the sampler's own holding of the lock
 
     # The loop thread's clocks from the beginning on; from before the first look where the lock was held until then.
     origin, elsewhere = (before, max(0.0, first.woke - before.woke - in_lead)) if in_lead > INTERVAL else (first, 0.0)
     cpu = max(last.loop.cpu - first.loop.cpu, last.loop.cpu - origin.loop.cpu - elsewhere)
-    cpu_high = after.loop.cpu - before.loop.cpu
-    if began == earliest and ended == latest:  # the rest of the time it waited for events, or nearly
-        cpu = cpu_high = max(cpu, cpu_high - max(0.0, began - before.woke))
     delay_low = max(0.0, last.loop.delay - origin.loop.delay)
     delay_high = max(0.0, after.loop.delay - origin.loop.delay)
 
@@ -135,12 +127,11 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     else:
         low = cpu + _still(looks)
     high = max(low, wall_high - delay_low - frozen - frozen_at_edges)
-    delay = delay_high if ended == latest else delay_low  # what came after the last look is the step's, or is not
-    estimate = (wall_low + wall_high) / 2 - delay - frozen - frozen_at_edges / 2 - looking
+    estimate = (wall_low + wall_high) / 2 - delay_low - frozen - frozen_at_edges / 2 - looking
     held = min(high, max(low, estimate))
     uncontended = max(cpu, held - _contended(before, looks, after))
     if _computes(looks):  # then its own clock tells more than the wall's: a busy host takes time without a trace
-        uncontended = max(cpu, min(uncontended, (cpu + cpu_high) / 2))
+        uncontended = max(cpu, min(uncontended, (cpu + after.loop.cpu - before.loop.cpu) / 2))
     return Measure(min(low, uncontended), uncontended, high)
 
 
@@ -150,25 +141,10 @@ def _beginning(before: Look, first: Look) -> tuple[float, float, Gap]:
     earliest, held = before.woke, lead.held
     if lead.starved:  # then the loop's thread gave the lock away within the last switch interval
         earliest = max(earliest, first.woke - 2 * sys.getswitchinterval())
-    if first.first and first.turn:
-        return first.turn, first.turn, lead
     if first.turn:
         earliest, held = max(earliest, first.turn), min(held, first.woke - first.turn)
     began = first.woke - held
     return began, min(earliest, began), lead
-
-
-def _end(last: Look, after: Look) -> tuple[float, float]:
-    """When the step ended, at the earliest and at the latest."""
-    latest = max(last.woke, min(after.woke, after.next_turn)) if after.next_turn else after.woke
-    if last.last and last.woke <= after.waiting_since <= latest:
-        return after.waiting_since, after.waiting_since
-    return last.woke, latest
-
-
-def _sleeps(look: Look) -> bool:
-    """Whether the loop's thread sleeps, but for the interpreter lock."""
-    return bool(look.sleeps_in) and "futex" not in look.sleeps_in
 
 
 def _computes(looks: Sequence[Look]) -> bool:

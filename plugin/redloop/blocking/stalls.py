@@ -98,7 +98,7 @@ class WatchedLoop:
                 return
             frame = sys._current_frames().get(self._probe.thread)
             step = self._turns.step(frame)
-            look = self._look(self._due, woke, sampler, frame, step)
+            look = self._look(self._due, woke, sampler, frame)
             if self._step is not None and step is not self._step.frame:
                 self._end(look)
             if step is not None and frame is not None:
@@ -153,11 +153,8 @@ class WatchedLoop:
             self._end(look)
         self._previous = look
 
-    def _look(
-        self, due: float, woke: float, sampler: Clocks, frame: FrameType | None, step: object | None = None
-    ) -> Look:
+    def _look(self, due: float, woke: float, sampler: Clocks, frame: FrameType | None) -> Look:
         turn = self._turns.turn
-        first, last = (False, False) if step is None else self._turns.place(step)
         return Look(
             due=due,
             woke=woke,
@@ -169,9 +166,6 @@ class WatchedLoop:
             sleeps_in=self._probe.sleeps_in() if frame is not None else "",
             at=(0, 0) if frame is None else (id(frame), frame.f_lasti),
             noting=self.noting,
-            first=first,
-            last=last,
-            waiting_since=self._selector.waiting_since,
             done=time.perf_counter(),
         )
 
@@ -180,7 +174,6 @@ class WatchedLoop:
         if step is None:
             step = self._step = _Step(frame, self._previous)
         step.looks.append(look)
-        self._selector.stamp()
         late = look.woke - look.due > _LATE
         stack = trace(innermost, self._loop, late=late)
         seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke, self._loop.time()))
