@@ -2,10 +2,11 @@
 
 import sys
 import threading
+import time
 
 import pytest
 
-from redloop.blocking.probe import KernelFile
+from redloop.blocking.probe import KernelFile, Probe
 
 # Interleaved reads of one shared buffer give a mixture of both files, within a few hundred rounds.
 ROUNDS = 20_000
@@ -39,3 +40,31 @@ def test_two_threads_read_two_files_without_mixing_them(tmp_path):
     for thread in threads:
         thread.join()
     assert mixed == []
+
+
+def test_a_look_gives_no_other_thread_the_interpreter_lock() -> None:
+    """Else the frames that it has found would have moved on before it says where they are."""
+    turns, done, switch_interval = 0, False, sys.getswitchinterval()
+    probes = []  # to close a file gives the lock away
+
+    def take_it_whenever_it_is_given() -> None:
+        nonlocal turns
+        while not done:
+            turns += 1
+            time.sleep(0)
+
+    thread = threading.Thread(target=take_it_whenever_it_is_given)
+    sys.setswitchinterval(60)  # so nobody is made to give it
+    try:
+        thread.start()
+        for _ in range(50):
+            time.sleep(0.0001)
+            before = turns
+            probes.append(Probe())
+            probes[-1].sleeps_in()
+            assert turns == before
+    finally:
+        done = True
+        sys.setswitchinterval(switch_interval)
+        thread.join()
+    assert turns

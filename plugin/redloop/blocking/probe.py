@@ -2,8 +2,8 @@
 
 `/proc/…/schedstat` has three numbers for a thread: nanoseconds on a processor, nanoseconds ready but waiting for one
 (its run delay), and how often it was switched in (kernel documentation, scheduler/sched-stats). `wchan` names what it
-sleeps in, `0` when it does not. They are read through `ctypes.PyDLL`, which keeps the lock: `os.pread` would let go of
-it, and the frames would belong to another moment than the clocks.
+sleeps in, `0` when it does not. They are opened and read through `ctypes.PyDLL`, which keeps the lock: `os.open` and
+`os.pread` would let go of it, and the frames would belong to another moment than the clocks.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ import threading
 import time
 from functools import cached_property
 from typing import NamedTuple
-
-_open = os.open  # while a loop runs, `os.open` is watched
 
 
 class Clocks(NamedTuple):
@@ -30,10 +28,7 @@ class KernelFile:
     """A file below `/proc`, read again and again; empty where there is none."""
 
     def __init__(self, path: str) -> None:
-        try:
-            self._fd = _open(path, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            self._fd = -1
+        self._fd: int = _open(path.encode(), os.O_RDONLY | os.O_CLOEXEC)
         self._buffer = _Buffer()
         self._arguments = ctypes.c_int(self._fd), self._buffer, ctypes.c_size_t(_SIZE), ctypes.c_long(0)
 
@@ -101,5 +96,6 @@ def _parsed(cpu: float, schedstat: bytes) -> Clocks:
 _kept: list[Probe] = []
 _SIZE = 128
 _Buffer = ctypes.c_char * _SIZE
-_pread = ctypes.PyDLL(None).pread
+_libc = ctypes.PyDLL(None)
+_open, _pread = _libc.open, _libc.pread
 _pread.restype = ctypes.c_ssize_t
