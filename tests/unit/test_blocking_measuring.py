@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from redloop.blocking.alarms import INTERVAL
-from redloop.blocking.measuring import Look, gap, measure
+from redloop.blocking.measuring import Look, Measure, gap, measure
 from redloop.blocking.probe import Clocks
 
 THRESHOLD = 0.05
@@ -38,6 +38,40 @@ def test_a_computing_step() -> None:
 def test_c_code_that_keeps_the_interpreter_lock_lets_the_sampler_in_once() -> None:
     late = look(0.1, cpu=0.1, late=0.09, own_switches=20, turn=0.001)
     assert measure(look(0.0, own_switches=0), [late], look(0.105, cpu=0.1, own_switches=21)).is_stall(THRESHOLD)
+
+
+def asleep(until: float, **more) -> list[Look]:
+    """Looks at a sleeping step that began at 0.0, every few milliseconds."""
+    times = (n * INTERVAL for n in range(1, int(until / INTERVAL) + 1))
+    return [look(when, sleeps_in="hrtimer_nanosleep", own_switches=round(when / INTERVAL), **more) for when in times]
+
+
+def test_a_step_alone_in_its_turn_is_measured_to_the_end() -> None:
+    looks = asleep(0.0499, turn=0.0001, first=True, last=True)
+    for waiting_since, is_stall in ((0.0502, True), (0.0498, False)):
+        after = look(0.052, switches=2, own_switches=11, waiting_since=waiting_since)
+        measured = measure(look(0.0001, own_switches=0), looks, after)
+        assert abs(measured.held - (waiting_since - 0.0001)) < 1e-6
+        assert measured.is_stall(THRESHOLD) is is_stall
+
+
+def test_what_runs_around_a_step_in_its_turn_is_not_its_own() -> None:
+    looks = asleep(0.0499, turn=0.0001)
+    after = look(0.055, switches=2, own_switches=11, waiting_since=0.0549)
+    assert measure(look(0.0001, own_switches=0), looks, after).held < THRESHOLD
+
+
+def test_the_wait_for_a_processor_at_its_end_is_not_a_steps_own() -> None:
+    looks = asleep(0.0499, turn=0.0001, first=True, last=True)
+    after = look(0.057, switches=2, delay=0.008, own_switches=11, waiting_since=0.0569)
+    assert not measure(look(0.0001, own_switches=0), looks, after).is_stall(THRESHOLD)
+
+
+def test_the_processors_time_of_a_step_alone_in_its_turn_is_proof() -> None:
+    times = [n * INTERVAL for n in range(1, 11)]
+    looks = [look(when, cpu=when, switches=1, own_switches=1, turn=0.0001, first=True, last=True) for when in times]
+    after = look(0.054, cpu=0.0503, delay=0.003, switches=3, own_switches=11, waiting_since=0.0535)
+    assert measure(look(0.0001, cpu=0.0, own_switches=0), looks, after).is_stall(THRESHOLD)
 
 
 def test_a_step_that_waited_for_a_processor() -> None:
@@ -90,3 +124,10 @@ def test_where_the_kernel_tells_nothing_only_a_processor_or_standing_still_prove
     assert not measure(before, moving, after).is_stall(THRESHOLD)
     assert measure(before, still, after).is_stall(THRESHOLD)
     assert measure(before, computing, after).is_stall(THRESHOLD)
+
+
+def test_what_is_accounted_for_in_doubt_proves_nothing() -> None:
+    rest = Measure(0.06, 0.07, 0.08).less(0.01, doubt=0.02)
+    assert tuple(round(value, 9) for value in (rest.low, rest.held, rest.high)) == (0.03, 0.05, 0.07)
+    assert not rest.is_stall(THRESHOLD)
+    assert rest.may_be_stall(THRESHOLD)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 _NO_TIMEOUT = -1
+_SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls
 _ACQUIRE = {kind: kind.acquire for kind in (type(Lock()), type(RLock()))}  # before another tool puts its own there
 _ABSENT: Any = object()
 # Where the standard library waits for another thread on purpose. Its other locks guard a few instructions of its own.
@@ -237,8 +238,9 @@ class Calls:
         finally:
             wall, moved = perf_counter() - began, loop.time() - before
             # Waiting for a processor is the machine's doing. The virtual clock cuts a sleep short, but moves by all.
+            waited = self._delay() - delay if wall > _SHORT else 0.0
             own_clock = type(loop).time is not BaseEventLoop.time
-            seconds = max(0.0, wall - (self._delay() - delay), moved if own_clock else 0.0)
+            seconds = max(0.0, wall - waited, moved if own_clock else 0.0)
             self._inside.discard(thread)
             late, task = victims(loop), task_name(loop)
             for listener, want in wanted:

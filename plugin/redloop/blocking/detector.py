@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from redloop.blocking.catalogue import Entry
     from redloop.blocking.measuring import Measure
-    from redloop.blocking.places import Line, Place, Trace
+    from redloop.blocking.places import Caller, Line, Place, Trace
     from redloop.blocking.scope import Scope
     from redloop.blocking.stalls import Stall
 
@@ -56,26 +56,28 @@ class Detector:
         ENGINE.settle()
         return self.calls
 
-    def wants(self, entry: Entry, stack: Trace) -> Place | None:
+    def wants(self, entry: Entry, stack: Trace) -> Caller | None:
         """Say who made this call, unless it is not to be reported."""
         return (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
 
     def called(
-        self, entry: Entry, wanted: Place, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
+        self, entry: Entry, wanted: Caller, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
     ) -> None:
         """Record a call that has ended."""
         began, seconds = span
         if not self._scope.reports(wanted.filename) and (seconds < self.threshold or self._scope.level == "off"):
             return
-        self._named.append((began, min(seconds, perf_counter() - began), wanted.line))  # the virtual clock says more
-        call = catalogue.public_name(wanted.callee) if wanted.callee else entry.call
+        taken = perf_counter() - began
+        place = wanted.place(self._scope)
+        self._named.append((began, min(seconds, taken), place.line))  # the virtual clock says more
+        call = catalogue.public_name(place.callee) if place.callee else entry.call
         began = perf_counter()
-        allowed = self._is_allowed((call, entry.call), wanted)
-        self._named.append((began, perf_counter() - began, wanted.line))  # we read the file, not the suite
+        allowed = self._is_allowed((call, entry.call), place)
+        self._named.append((began, perf_counter() - began, place.line))  # we read the file, not the suite
         if allowed:
             return
         instead = catalogue.CURES.get(call, entry.instead)
-        self._record("call", call, wanted, seconds, at, task, victims, instead)
+        self._record("call", call, place, seconds, at, task, victims, instead)
 
     def stepped(self, stall: Stall, collecting: float) -> None:
         """Record a step that was too long, unless calls by name account for it.
@@ -112,11 +114,15 @@ class Detector:
             if places.is_up_to_the_machine(trace):
                 continue
             by_name = any(one.code is TIMED for one in trace)
-            place = (places.caller if by_name else places.innermost)(trace, self._scope)
+            place = self._caller(trace) if by_name else places.innermost(trace, self._scope)
             if place is not None and not (by_name and place.line in told):
                 line = lines.setdefault(place.line, SeenLine(place, Seen(0.0, seen.first, seen.last, seen.at)))
                 line.add(seen)
         return sorted(lines.values(), key=lambda line: line.seen.first)
+
+    def _caller(self, trace: Trace) -> Place | None:
+        found = places.caller(trace, self._scope)
+        return found and found.place(self._scope)
 
     def _is_allowed(self, calls: tuple[str, str], place: Place) -> bool:
         """Whether the line's comment, or the names for all lines, allow what has either of two names."""

@@ -28,7 +28,8 @@ class Look(NamedTuple):  # a tuple, since each loop makes one every few millisec
     """One sample. All times are `time.perf_counter()` seconds.
 
     It was meant to be taken at `due`, was begun at `woke`, and was done at `done`. `turn` is when the loop's current
-    turn began, and `next_turn` when the first turn since the previous look did; both 0.0 where unknown. `noting` is how
+    turn began, `next_turn` when the first turn since the previous look did, and `waiting_since` when the loop began to
+    wait for events; all 0.0 where unknown. `first` and `last` say whether the step is that in its turn. `noting` is how
     long we have kept the loop's thread so far.
     """
 
@@ -43,6 +44,9 @@ class Look(NamedTuple):  # a tuple, since each loop makes one every few millisec
     sleeps_in: str = ""
     at: tuple[int, int] = (0, 0)  # innermost frame and instruction
     noting: float = 0.0
+    first: bool = False
+    last: bool = False
+    waiting_since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,10 @@ class Measure:
     held: float
     high: float
 
-    def less(self, seconds: float) -> Measure:
-        """What remains when `seconds` of it are accounted for."""
-        return Measure(*(max(0.0, value - seconds) for value in (self.low, self.held, self.high)))
+    def less(self, seconds: float, doubt: float = 0.0) -> Measure:
+        """What remains when `seconds` of it are accounted for, or `doubt` more."""
+        low, held, high = self.low - seconds - doubt, self.held - seconds - doubt / 2, self.high - seconds
+        return Measure(max(0.0, low), max(0.0, held), max(0.0, high))
 
     def is_stall(self, threshold: float) -> bool:
         """Whether this step surely held the loop for `threshold` seconds."""
@@ -107,18 +112,22 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     """Measure the step that `looks` were taken in, between one look before it began and one after it ended."""
     first, last = looks[0], looks[-1]
     began, earliest, lead = _beginning(before, first)
-    latest = max(last.woke, min(after.woke, after.next_turn)) if after.next_turn else after.woke
-    wall_low, wall_high = last.woke - began, latest - earliest
+    ended, latest = _end(last, after)
+    wall_low, wall_high = ended - began, latest - earliest
 
     pairs = list(pairwise(looks))
     in_lead = first.woke - began
     frozen = sum(gap(later, earlier).frozen for earlier, later in pairs) + min(lead.frozen, in_lead)
     frozen_at_edges = max(0.0, lead.frozen - in_lead) + gap(after, last).frozen
-    looking = sum(earlier.done - earlier.woke for earlier, _ in pairs)  # the sampler's own holding of the lock
+    # The sampler's own holding of the lock, but for who sleeps and wants none.
+    looking = sum(earlier.done - earlier.woke for earlier, _ in pairs if not _sleeps(earlier))
 
     # The loop thread's clocks from the beginning on; from before the first look where the lock was held until then.
     origin, elsewhere = (before, max(0.0, first.woke - before.woke - in_lead)) if in_lead > INTERVAL else (first, 0.0)
     cpu = max(last.loop.cpu - first.loop.cpu, last.loop.cpu - origin.loop.cpu - elsewhere)
+    cpu_high = after.loop.cpu - before.loop.cpu
+    if began == earliest and ended == latest:  # the rest of the time it waited for events, or nearly
+        cpu = cpu_high = max(cpu, cpu_high - max(0.0, began - before.woke))
     delay_low = max(0.0, last.loop.delay - origin.loop.delay)
     delay_high = max(0.0, after.loop.delay - origin.loop.delay)
 
@@ -127,11 +136,12 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     else:
         low = cpu + _still(looks)
     high = max(low, wall_high - delay_low - frozen - frozen_at_edges)
-    estimate = (wall_low + wall_high) / 2 - delay_low - frozen - frozen_at_edges / 2 - looking
+    delay = delay_high if ended == latest else delay_low  # what came after the last look is the step's, or is not
+    estimate = (wall_low + wall_high) / 2 - delay - frozen - frozen_at_edges / 2 - looking
     held = min(high, max(low, estimate))
     uncontended = max(cpu, held - _contended(before, looks, after))
     if _computes(looks):  # then its own clock tells more than the wall's: a busy host takes time without a trace
-        uncontended = max(cpu, min(uncontended, (cpu + after.loop.cpu - before.loop.cpu) / 2))
+        uncontended = max(cpu, min(uncontended, (cpu + cpu_high) / 2))
     return Measure(min(low, uncontended), uncontended, high)
 
 
@@ -141,10 +151,25 @@ def _beginning(before: Look, first: Look) -> tuple[float, float, Gap]:
     earliest, held = before.woke, lead.held
     if lead.starved:  # then the loop's thread gave the lock away within the last switch interval
         earliest = max(earliest, first.woke - 2 * sys.getswitchinterval())
+    if first.first and first.turn:
+        return first.turn, first.turn, lead
     if first.turn:
         earliest, held = max(earliest, first.turn), min(held, first.woke - first.turn)
     began = first.woke - held
     return began, min(earliest, began), lead
+
+
+def _end(last: Look, after: Look) -> tuple[float, float]:
+    """When the step ended, at the earliest and at the latest."""
+    latest = max(last.woke, min(after.woke, after.next_turn)) if after.next_turn else after.woke
+    if last.last and last.woke <= after.waiting_since <= latest:
+        return after.waiting_since, after.waiting_since
+    return last.woke, latest
+
+
+def _sleeps(look: Look) -> bool:
+    """Whether the loop's thread sleeps, but for the interpreter lock."""
+    return bool(look.sleeps_in) and "futex" not in look.sleeps_in
 
 
 def _computes(looks: Sequence[Look]) -> bool:

@@ -8,7 +8,7 @@ from asyncio import Handle
 from asyncio.base_events import BaseEventLoop
 from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redloop.blocking import hindsight
 from redloop.blocking.hindsight import Position, is_entering
@@ -58,6 +58,22 @@ class Place:
         return self.filename, self.lineno
 
 
+class Caller(NamedTuple):
+    """Who made a call: `stack[depth]`. Its `Place` has all lines of the stack, and most calls are in no report."""
+
+    stack: Trace
+    depth: int
+
+    @property
+    def filename(self) -> str:
+        """Where its code is."""
+        return self.stack[self.depth].code.co_filename
+
+    def place(self, scope: Scope) -> Place:
+        """Say all of it."""
+        return _place(self.stack, self.depth, scope)
+
+
 def walk(frame: FrameType | None) -> Iterator[Position]:
     """Yield where each frame is, innermost first, down to the loop."""
     while frame is not None and frame.f_code not in LOOP_CODES:
@@ -100,21 +116,21 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None
     return (*positions, *walk(step))
 
 
-def importer(stack: Trace, scope: Scope) -> Place | None:
+def importer(stack: Trace, scope: Scope) -> Caller | None:
     """Return who of the suite wrote the import that this stack is in.
 
     A library imports its own parts when needed, and so does C code: `time.strptime`, or `str` of a large number.
     """
     while stack and stack[0].code.co_filename.startswith("<frozen importlib."):
         stack = stack[1:]
-    place = caller(stack, scope)
-    if place is None or not scope.owns(place.filename):
+    found = caller(stack, scope)
+    if found is None or not scope.owns(found.filename):
         return None
-    written = stack[0].code.co_filename == place.filename and hindsight.is_importing(stack[0])
-    return place if written or place.callee == "importlib.import_module" else None
+    written = stack[0].code.co_filename == found.filename and hindsight.is_importing(stack[0])
+    return found if written or found.place(scope).callee == "importlib.import_module" else None
 
 
-def caller(stack: Trace, scope: Scope) -> Place | None:
+def caller(stack: Trace, scope: Scope) -> Caller | None:
     """Return the first code outside the standard library and the catalogue's libraries: who made this call.
 
     None when that is nobody whose calls are ever reported: asyncio itself, the test runner, a debugger, a logger.
@@ -127,8 +143,8 @@ def caller(stack: Trace, scope: Scope) -> Place | None:
         if kind == "generated":
             generated = index if generated is None else generated
         elif kind != "through":
-            return _place(stack, index, scope)
-    return None if generated is None else _place(stack, generated, scope)
+            return Caller(stack, index)
+    return None if generated is None else Caller(stack, generated)
 
 
 def innermost(stack: Trace, scope: Scope) -> Place | None:

@@ -98,7 +98,7 @@ class WatchedLoop:
                 return
             frame = sys._current_frames().get(self._probe.thread)
             step = self._turns.step(frame)
-            look = self._look(self._due, woke, sampler, frame)
+            look = self._look(self._due, woke, sampler, frame, step)
             if self._step is not None and step is not self._step.frame:
                 self._end(look)
             if step is not None and frame is not None:
@@ -153,8 +153,11 @@ class WatchedLoop:
             self._end(look)
         self._previous = look
 
-    def _look(self, due: float, woke: float, sampler: Clocks, frame: FrameType | None) -> Look:
+    def _look(
+        self, due: float, woke: float, sampler: Clocks, frame: FrameType | None, step: object | None = None
+    ) -> Look:
         turn = self._turns.turn
+        first, last = (False, False) if step is None else self._turns.place(step)
         return Look(
             due=due,
             woke=woke,
@@ -166,6 +169,9 @@ class WatchedLoop:
             sleeps_in=self._probe.sleeps_in() if frame is not None else "",
             at=(0, 0) if frame is None else (id(frame), frame.f_lasti),
             noting=self.noting,
+            first=first,
+            last=last,
+            waiting_since=self._selector.waiting_since,
             done=time.perf_counter(),
         )
 
@@ -174,6 +180,7 @@ class WatchedLoop:
         if step is None:
             step = self._step = _Step(frame, self._previous)
         step.looks.append(look)
+        self._selector.stamp()
         late = look.woke - look.due > _LATE
         stack = trace(innermost, self._loop, late=late)
         seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke, self._loop.time()))
@@ -187,9 +194,11 @@ class WatchedLoop:
     def _end(self, after: Look) -> None:
         step, self._step = self._step, None
         if step is not None and after.woke - step.before.woke >= self._shortest():
-            measured = measure(step.before, step.looks, after).less(after.noting - step.before.noting)
+            noting = after.noting - step.before.noting
+            measured = measure(step.before, step.looks, after).less(noting, noting * _UNCOUNTED)
             self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims))
 
 
 _LATE = 3 * INTERVAL  # then the lock was held, or the machine busy
+_UNCOUNTED = 0.5  # of what noting calls takes: it begins before the first clock is read, and ends after the last
 _VICTIMS_EVERY = 8  # looks; who waits changes only when timers come due

@@ -64,6 +64,17 @@ class Turns:
             frame = frame.f_back
         return frame
 
+    def place(self, step: Any) -> tuple[bool, bool]:
+        """Whether a step is the first of its turn, and whether it is the last."""
+        turn = step.f_back if step.f_code is _RUN else None
+        while turn is not None and turn.f_code is not RUN_ONCE:  # a tool may stand between
+            turn = turn.f_back
+        if turn is None:
+            return False, False
+        names = turn.f_locals
+        number, steps = names.get("i"), names.get("ntodo")
+        return number == 0, number is not None and number + 1 == steps
+
     def task(self, step: Any) -> str:
         """Name the task that a step was a part of, though it has ended."""
         return task_of(step) if step.f_code is _RUN else ""
@@ -99,6 +110,11 @@ class HeartbeatTurns(Turns):
             return self._step
         self._step = object(), outermost
         return self._step
+
+    def place(self, step: object) -> tuple[bool, bool]:
+        """Not known."""
+        del step
+        return False, False
 
     def task(self, step: object) -> str:
         """Not known."""
