@@ -10,6 +10,7 @@ import io
 import mimetypes
 import multiprocessing
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -457,6 +458,22 @@ def test_a_function_that_reads_line_after_line_is_one_call(tmp_path: Path) -> No
         mimetypes.init([str(tmp_path / "table")])
 
     assert names(seen(scenario)) == ["configparser.RawConfigParser.read", "mimetypes.init"]
+
+
+@pytest.mark.parametrize("milliseconds", [1, 15, 30])
+def test_the_time_for_which_the_process_was_stopped_is_nobodys(milliseconds: int) -> None:
+    """Also where it was stopped in a step that has its turn to itself, which is measured to its end."""
+    stop = "import os, signal, time; os.kill({0}, signal.SIGSTOP); time.sleep(0.2); os.kill({0}, signal.SIGCONT)"
+    stop = stop.format(os.getpid())
+
+    async def scenario() -> None:
+        for _ in range(3):
+            process = await asyncio.create_subprocess_exec(sys.executable, "-S", "-c", stop)
+            while process.returncode is None:
+                select.poll().poll(milliseconds)
+                await asyncio.sleep(0)
+
+    assert seen(scenario, calls="off") == []
 
 
 @pytest.mark.parametrize("level", ["off", "all"])

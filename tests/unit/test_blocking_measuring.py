@@ -67,6 +67,19 @@ def test_the_wait_for_a_processor_at_its_end_is_not_a_steps_own() -> None:
     assert not measure(look(0.0001, own_switches=0), looks, after).is_stall(THRESHOLD)
 
 
+def test_the_process_was_stopped_between_the_last_look_at_a_step_and_its_end() -> None:
+    looks = asleep(0.0149, turn=0.0001, first=True, last=True)
+    after = look(0.315, late=0.3, switches=2, own_switches=4, waiting_since=0.3149)
+    assert not measure(look(0.0001, own_switches=0), looks, after).is_stall(THRESHOLD)
+
+
+def test_the_process_was_stopped_during_a_look_at_a_sleeping_step() -> None:
+    looks = asleep(0.0149, turn=0.0001, first=True, last=True)
+    looks[-1] = looks[-1]._replace(done=0.31)
+    after = look(0.315, switches=2, own_switches=4, waiting_since=0.3149)
+    assert not measure(look(0.0001, own_switches=0), looks, after).is_stall(THRESHOLD)
+
+
 def test_the_processors_time_of_a_step_alone_in_its_turn_is_proof() -> None:
     times = [n * INTERVAL for n in range(1, 11)]
     looks = [look(when, cpu=when, switches=1, own_switches=1, turn=0.0001, first=True, last=True) for when in times]

@@ -115,12 +115,11 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     ended, latest = _end(last, after)
     wall_low, wall_high = ended - began, latest - earliest
 
-    pairs = list(pairwise(looks))
-    in_lead = first.woke - began
-    frozen = sum(gap(later, earlier).frozen for earlier, later in pairs) + min(lead.frozen, in_lead)
-    frozen_at_edges = max(0.0, lead.frozen - in_lead) + gap(after, last).frozen
-    # The sampler's own holding of the lock, but for who sleeps and wants none.
-    looking = sum(earlier.done - earlier.woke for earlier, _ in pairs if not _sleeps(earlier))
+    in_lead, in_tail, tail = first.woke - began, ended - last.woke, gap(after, last)
+    frozen = min(lead.frozen, in_lead) + min(tail.frozen, in_tail)
+    frozen += sum(gap(later, earlier).frozen for earlier, later in pairwise(looks))
+    frozen_at_edges = max(0.0, lead.frozen - in_lead) + max(0.0, tail.frozen - in_tail)
+    looking = sum(map(_took, looks[:-1])) + min(_took(last), in_tail)
 
     # The loop thread's clocks from the beginning on; from before the first look where the lock was held until then.
     origin, elsewhere = (before, max(0.0, first.woke - before.woke - in_lead)) if in_lead > INTERVAL else (first, 0.0)
@@ -167,9 +166,11 @@ def _end(last: Look, after: Look) -> tuple[float, float]:
     return last.woke, latest
 
 
-def _sleeps(look: Look) -> bool:
-    """Whether the loop's thread sleeps, but for the interpreter lock."""
-    return bool(look.sleeps_in) and "futex" not in look.sleeps_in
+def _took(look: Look) -> float:
+    """For how long a look kept the loop's thread from the interpreter lock. Who sleeps wants none."""
+    taken = look.done - look.woke
+    sleeps = look.sleeps_in and "futex" not in look.sleeps_in
+    return 0.0 if sleeps and taken < _LATE else taken
 
 
 def _computes(looks: Sequence[Look]) -> bool:

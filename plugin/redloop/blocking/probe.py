@@ -75,14 +75,14 @@ def probe_here() -> Probe:
     return _kept[-1]
 
 
-class OwnProbe:
-    """Reads the clocks of the thread that asks; for the sampler itself."""
+class SamplerProbe:
+    """Reads the clocks of the sampler, of the thread with this native id."""
 
-    def __init__(self) -> None:
-        self._schedstat = KernelFile("/proc/thread-self/schedstat")
+    def __init__(self, native: int) -> None:
+        self._schedstat = KernelFile(f"/proc/self/task/{native}/schedstat")
 
     def clocks(self) -> Clocks:
-        """This thread's clocks."""
+        """That thread's clocks."""
         return _parsed(0.0, self._schedstat.read())
 
 

@@ -148,7 +148,10 @@ class WatchedLoop:
         self._alarm.set()
 
     def _end_here(self, now: float) -> None:
-        look = self._look(now, now, self._sampler.clocks, None)
+        due, sampler = now, self._sampler.clocks
+        if self._step is not None and now - self._due > _LATE:  # then something kept the sampler away
+            due, sampler = self._due, self._sampler.clocks_now()
+        look = self._look(due, now, sampler, None)
         if self._step is not None:
             self._end(look)
         self._previous = look
