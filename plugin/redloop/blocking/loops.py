@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-import time
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -87,41 +86,6 @@ class _Importer:
 
             loader.exec_module = exec_module
         return spec
-
-
-class OwnSelector:
-    """Lets a loop's own selector keep its method while the class's is replaced: it is called on every turn."""
-
-    def __init__(self, loop: Any) -> None:
-        self.waiting_since = 0.0
-        """When the loop began to wait for events, at the end of a turn in which that was asked for."""
-        self._selector: Any = getattr(loop, "_selector", None)
-        self._kept: Any = None
-        if self._selector is not None and "select" not in vars(self._selector):
-            select = type(self._selector).select
-            while hasattr(select, "__wrapped__"):  # as `inspect.unwrap`, at a tenth of the price
-                select = select.__wrapped__
-            self._kept = self._own = select.__get__(self._selector)
-            self._selector.select = self._kept
-
-    def stamp(self) -> None:
-        """Have it noted when the loop next begins to wait, once: it would cost every turn of a busy loop."""
-        if self._kept is None or vars(self._selector).get("select") is not self._kept:
-            return
-        selector, kept = self._selector, self._kept
-
-        def select(timeout: float | None = None) -> Any:
-            __tracebackhide__ = True
-            selector.select = self._own = kept
-            self.waiting_since = time.perf_counter()
-            return kept(timeout)
-
-        self._own = selector.select = select
-
-    def release(self) -> None:
-        """Take it away again."""
-        if self._kept is not None and vars(self._selector).get("select") is self._own:
-            del self._selector.select
 
 
 def _announcing(run_forever: Callable[[Any], None], hook: LoopHook) -> Callable[[Any], None]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redloop.blocking.alarms import IDLE_INTERVAL, INTERVAL
-from redloop.blocking.loops import OwnSelector
 from redloop.blocking.measuring import Look, Measure, measure
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.places import Trace, task_name, trace, victims
@@ -74,7 +73,6 @@ class WatchedLoop:
         self.noting = 0.0
         """Seconds that the thread has spent on noting calls by name, which is our doing."""
         self._probe = probe_here()
-        self._selector = OwnSelector(loop)
         self._lock = Mutex()
         self._closed = False
         self._step: _Step | None = None
@@ -126,7 +124,6 @@ class WatchedLoop:
             self._settle()
             if not self._closed:
                 self._closed = True
-                self._selector.release()
                 self._turns.release()
                 self._alarm.close()
 
@@ -174,7 +171,7 @@ class WatchedLoop:
             noting=self.noting,
             first=first,
             last=last,
-            waiting_since=self._selector.waiting_since,
+            waiting_since=self._turns.selector.waiting_since,
             done=time.perf_counter(),
         )
 
@@ -183,7 +180,7 @@ class WatchedLoop:
         if step is None:
             step = self._step = _Step(frame, self._previous)
         step.looks.append(look)
-        self._selector.stamp()
+        self._turns.selector.stamp()
         late = look.woke - look.due > _LATE
         stack = trace(innermost, self._loop, late=late)
         seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke, self._loop.time()))

@@ -1,7 +1,8 @@
 # ruff: noqa: SLF001 - the loop's internals are what this is about
 """Tell which step this is, and when the loop's turn began.
 
-A step of asyncio's own loops is one frame of `Handle._run`; `_process_events` is called once a turn, before its steps.
+A step of asyncio's own loops is one frame of `Handle._run`. Once a turn, before its steps, the selector's `select` has
+returned, which most often tells us (see `selecting`), and `_process_events` is called.
 A compiled loop has neither: there, a heartbeat is posted when the loop looks busy, and a step is what runs between two.
 """
 
@@ -12,16 +13,14 @@ from asyncio import BaseEventLoop, Handle
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.alarms import INTERVAL
 from redloop.blocking.hindsight import task_of
 from redloop.blocking.loops import RUNS_UVLOOP
 from redloop.blocking.places import RUN_ONCE
+from redloop.blocking.selecting import SELDOM, OwnSelector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
-
-SELDOM = INTERVAL / 2
 
 
 class Turns:
@@ -32,24 +31,36 @@ class Turns:
 
     def __init__(self, loop: Any, turned: Callable[[float], None]) -> None:
         """Have `turned(now)` called as a turn begins, but not more often than every `SELDOM` seconds."""
-        self.turn = due = 0.0
         self._loop = loop
-        process, clock = loop._process_events, time.perf_counter
+        self._stamp: Any = None
+        self.selector = OwnSelector(loop, turned)
+        if not self.selector.stamps:
+            self._stamp_when_processing(turned)
+
+    @property
+    def turn(self) -> float:
+        """When the loop's current turn began, a `time.perf_counter()`; 0.0 where unknown."""
+        return self.selector.turn
+
+    def _stamp_when_processing(self, turned: Callable[[float], None]) -> None:
+        due, selector = 0.0, self.selector
+        process, clock = self._loop._process_events, time.perf_counter
 
         def stamp(events: Any) -> None:  # on every turn: it saves the call that it costs where there are no events
             nonlocal due
-            now = self.turn = clock()
+            now = selector.turn = clock()
             if now >= due:
                 due = now + SELDOM
                 turned(now)
             if events:
                 process(events)
 
-        self._stamp = loop._process_events = stamp
+        self._stamp = self._loop._process_events = stamp
 
     def release(self) -> None:
         """Leave the loop as it was."""
-        if vars(self._loop).get("_process_events") is self._stamp:
+        self.selector.release()
+        if self._stamp is not None and vars(self._loop).get("_process_events") is self._stamp:
             del self._loop._process_events
 
     def step(self, frame: FrameType | None) -> object | None:
@@ -86,8 +97,7 @@ class HeartbeatTurns(Turns):
     stamped = False
 
     def __init__(self, loop: Any) -> None:
-        self.turn = 0.0
-        self._loop = loop
+        self._loop, self.selector = loop, OwnSelector(loop, turned=lambda _: None)
         self._posted = False
         self._step: tuple[object, FrameType] | None = None
 
@@ -123,7 +133,7 @@ class HeartbeatTurns(Turns):
 
     def _beat(self) -> None:
         self._posted = False
-        self.turn = time.perf_counter()
+        self.selector.turn = time.perf_counter()
 
 
 def turns_of(loop: Any, turned: Callable[[float], None]) -> Turns:
