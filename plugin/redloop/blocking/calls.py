@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _NO_TIMEOUT = -1
 _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls
 _ACQUIRE = {kind: kind.acquire for kind in (type(Lock()), type(RLock()))}  # before another tool puts its own there
-_ABSENT: Any = object()
 # Where the standard library waits for another thread on purpose. Its other locks guard a few instructions of its own.
 _WAITS = {
     function.__code__
@@ -179,19 +178,18 @@ class Calls:
     def _wrap_socket(self, entry: Entry, original: Any) -> Any:
         """The loop itself calls these, on sockets that never wait, twice for each message.
 
-        So their arguments stand one by one: to collect any number of them is dearer than all the rest of it.
+        So the one argument that there mostly is stands by itself: to collect them is dearer than all the rest of it.
         """
         returns_at_once = entry.harmless or _never
 
         @wraps(original)
-        def call(sock: Any, first: Any = _ABSENT, second: Any = _ABSENT, /, *more: Any) -> Any:
+        def call(sock: Any, first: Any, /, *more: Any) -> Any:
             __tracebackhide__ = True
-            if second is _ABSENT and first is not _ABSENT and not sock.getblocking():
+            if not more and not sock.getblocking():
                 return original(sock, first)
-            args = (sock, *(one for one in (first, second) if one is not _ABSENT), *more)
-            if _get_running_loop() is None or returns_at_once(*args):
-                return original(*args)
-            return self._call(entry, original, args, {})
+            if _get_running_loop() is None or returns_at_once(sock, first, *more):
+                return original(sock, first, *more)
+            return self._call(entry, original, (sock, first, *more), {})
 
         return call
 

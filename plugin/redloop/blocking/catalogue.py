@@ -408,8 +408,8 @@ IMPORT = next(entry for entry in _ALL if entry.call == "import")
 RAW_WRITE = next(entry for entry in _ALL if entry.target == "io:FileIO.write")
 
 
-OF_THE_LOOP = {f"socket.{name}" for name in ["accept", "recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto"]}
-"""What the loop itself calls, on sockets that never wait. None of them takes an argument by name."""
+OF_THE_LOOP = {f"socket.{name}" for name in ["recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto"]}
+"""What the loop itself calls, on sockets that never wait. None takes an argument by name, and each at least one."""
 
 
 def entries() -> tuple[Entry, ...]:
