@@ -163,6 +163,40 @@ def test_those_that_are_older_or_have_ended_are_none(waiting_child: subprocess.P
         assert known.at_work() == set()
 
 
+@pytest.mark.usefixtures("waiting_child")
+def test_where_no_child_is_at_work_they_are_not_listed_until_a_process_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To list them takes longer than all else that a jump of the clock does."""
+    listed = []
+    monkeypatch.setattr(children, "_listed", lambda listing=children._listed: listed.append(1) or listing())
+    known = Children()
+    listed.clear()
+    assert [known.at_work() for _ in range(100)] == [set()] * 100
+    assert len(listed) < 100  # elsewhere processes may start, too
+    with python("input()") as younger:
+        assert known.at_work() == {younger.pid}
+        assert known.at_work() == {younger.pid}
+        younger.kill()
+
+
+@pytest.mark.parametrize("instead", [b"", b"0.00 0.00 0.00 1/2", b"something else altogether"])
+def test_the_file_that_tells_the_newest_process_is_closed_by_the_program(instead: bytes, tmp_path: Path) -> None:
+    newest = children._Newest()
+    there = newest.read()
+    fd = newest._fd
+    if not instead:
+        os.close(fd)
+    else:
+        (tmp_path / "file").write_bytes(instead)
+        other = os.open(tmp_path / "file", os.O_RDONLY)
+        os.dup2(other, fd)
+        os.close(other)
+    assert newest.read().strip().isdigit() == there.strip().isdigit() == (sys.platform == "linux")
+    if newest._fd != fd:
+        os.close(newest._fd)
+    with contextlib.suppress(OSError):
+        os.close(fd)
+
+
 def test_a_kernel_that_keeps_no_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(children, "_HAS_LISTS", False)
     known = Children()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 import threading
 from contextlib import contextmanager, suppress
@@ -19,7 +20,11 @@ UNLISTED = 0
 _AT_ONCE = getattr(os, "WEXITED", 0) | os.WNOHANG | getattr(os, "WNOWAIT", 0)  # macOS has them from 3.13 on
 # Where there are no children, `os.waitid` raises an exception: that takes three times as long. Linux needs no room for
 # the answer.
-_waitid: Any = ctypes.PyDLL(None).waitid if sys.platform == "linux" else None
+_libc: Any = ctypes.PyDLL(None) if sys.platform == "linux" else None
+_waitid: Any = getattr(_libc, "waitid", None)
+_Text = ctypes.c_char * 128
+_WHOLE = ctypes.c_size_t(128), ctypes.c_long(0)
+_LOADAVG = re.compile(rb"\d+\.\d+ \d+\.\d+ \d+\.\d+ \d+/\d+ [1-9]\d*\n")  # gVisor says 0
 _TASKS = "/proc/self/task"
 _HAS_LISTS = os.path.exists(f"{_TASKS}/{os.getpid()}/children")  # a kernel may be built without them
 
@@ -36,12 +41,25 @@ class Children:
 
     def __init__(self) -> None:
         self._older: set[int] = set(_tests[-1]._older) if _tests else _all()
+        self._none_since = b""  # the newest process of the system when none was last found
 
     def at_work(self) -> set[int]:
-        """The process ids of those that live. Where this process has no child, that takes a microsecond."""
+        """The process ids of those that live.
+
+        Where this process has no child, that takes a microsecond; where it has none at work, such as the helper that
+        multiprocessing leaves behind, ten, until somebody starts a process. This is asked at every jump of the clock.
+        """
+        if not _has_any():
+            return set()
+        newest = _newest.read()
+        if newest and newest == self._none_since:
+            return set()
+        found = self._look()
+        self._none_since = b"" if found else newest
+        return found
+
+    def _look(self) -> set[int]:
         living = _all()
-        if not living:
-            return living
         self._older &= living  # a process id is used again
         helpers = set(filter(None, _helpers()))
         if helpers:
@@ -73,9 +91,40 @@ def _all() -> set[int]:
     return found
 
 
+def _has_any() -> bool:
+    """Whether this process has a child, or may have one."""
+    return _waitid is None or _waitid(os.P_ALL, 0, None, _AT_ONCE) == 0
+
+
+class _Newest:
+    """Which process or thread the system, or this container, has started last: see proc_loadavg(5)."""
+
+    def __init__(self) -> None:
+        self._fd = -1
+
+    def read(self) -> bytes:
+        """Its id; empty where nobody says."""
+        text = _Text()
+        if not self._fill(text) and sys.platform == "linux":  # or the program has closed all its files
+            self._fd = _libc.open(b"/proc/loadavg", os.O_RDONLY | os.O_CLOEXEC)
+            self._fill(text)
+        return text.value.rpartition(b" ")[2]
+
+    def _fill(self, text: Any) -> bool:
+        """Whether that is still the file."""
+        size = _libc.pread(self._fd, text, *_WHOLE) if self._fd >= 0 else 0
+        if size > 0 and _LOADAVG.fullmatch(text.value):
+            return True
+        text.value = b""
+        return False
+
+
+_newest = _Newest()
+
+
 def _of_this_process() -> set[int]:
     """All children, also those that have ended and that nobody has waited for."""
-    if _waitid is not None and _waitid(os.P_ALL, 0, None, _AT_ONCE) != 0:
+    if not _has_any():
         return set()
     try:
         ended = os.waitid(os.P_ALL, 0, _AT_ONCE)  # one of them; others may live
