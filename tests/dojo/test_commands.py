@@ -16,6 +16,7 @@ import pytest
 from dojo.commandline import COMMAND, SOLVED, environ, redloop, redloop_process
 
 from redloop.dojo import commands
+from redloop.dojo.runner import PATIENCE
 
 RED = """\
 ✗ 01 greet is red: 2 of 3 tests failed
@@ -651,7 +652,7 @@ def test_control_c_while_an_answer_runs(work, tmp_path):
     while not mark.exists():
         assert child.isalive()
     child.sendintr()
-    child.expect_exact("redloop: interrupted")
+    child.expect_exact("redloop: interrupted", timeout=PATIENCE / 2)  # and not when the answer is stopped
     child.expect(pexpect.EOF)
     assert child.wait() == 130
 

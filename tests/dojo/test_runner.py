@@ -17,6 +17,7 @@ from redloop.dojo import processes
 from redloop.dojo.processes import JudgeError
 from redloop.dojo.runner import InterruptedJudgement, Runner, _Left
 from redloop.dojo.sets import Exercise
+from redloop.dojo.timelines import timeline
 from redloop.dojo.verdict import Position
 
 GREET = """
@@ -105,6 +106,19 @@ def test_hung_in_a_test(runner, greet):
     assert verdict.failing == {"test_says_it"}
     assert verdict.position is not None
     assert verdict.position.filename == "01_greet/greeter.py"
+
+
+def test_an_endless_answer_is_waited_for_once(greet):
+    """The tests after the one that was stopped have a second each, and no picture is worth waiting for it again."""
+    source = answer("while True: pass")
+    with Runner() as runner:
+        verdict = runner.judge(greet, source)
+        assert timeline(runner, greet, source, verdict) is None
+    assert [result.outcome for result in verdict.results] == ["failed"] * len(verdict.results)
+    first, *others = [result.summary for result in verdict.results]
+    assert "has not run for 5 s" in first
+    assert others
+    assert all("has not run for 1 s" in other for other in others)
 
 
 def test_hung_at_import(runner, greet):

@@ -18,10 +18,12 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic  # an answer may replace it
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from redloop.dojo import raised
 from redloop.dojo.job import Job
 from redloop.dojo.verdict import BROKE_DOWN
 
@@ -31,8 +33,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import TracebackType
+    from collections.abc import Callable, Generator
 
     Emit = Callable[..., None]
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 PLUGINS = ("asyncio", "timeout", "hypothesispytest", "redloop.pytest_plugin")
 LONGEST_TEXT = 4000  # characters; a repr of a huge list explains nothing
 MOST_AHEAD = 1 << 20  # bytes told before there is an answer
+IMPATIENT = 1  # seconds for each test that comes after one that was stopped: an endless answer hangs in them all
 MOST_MEMORY = 4 << 30  # bytes of address space: more is a MemoryError, and the computer stays usable
 
 
@@ -163,6 +165,7 @@ class Recorder:
         self._answer = os.path.join(job.root, job.exercise, f"{job.module}.py")
         self._tests = frozenset(job.tests)
         self._gate = gate
+        self._stopped = False  # whether a test was, by its time-out
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out the tests that nobody asked for."""
@@ -178,12 +181,22 @@ class Recorder:
         """Name the tests."""
         self._emit("collected", tests=[_name(item.nodeid) for item in session.items])
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Before pytest-timeout reads how long the test may take."""
+        timeout = float(item.config.getini("timeout") or "inf")
+        self._late = monotonic() + timeout
+        if self._stopped:
+            item.add_marker(pytest.mark.timeout(min(IMPATIENT, timeout)), append=False)
+        return (yield)
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """A test begins."""
         self._emit("started", test=_name(nodeid))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A phase of a test has ended, flags considered."""
+        self._stopped = self._stopped or (report.failed and monotonic() >= self._late)
         self._emit(
             "report",
             test=_name(report.nodeid),
@@ -217,11 +230,11 @@ class Recorder:
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """The exception as plain values: types and texts of what is inside it, and the lines that it passed."""
-        leaves = list(_leaves(error))
+        leaves = list(raised.leaves(error))
         test, answer = self._positions(error, leaves)
         return {
-            "types": [_type_name(leaf) for leaf in leaves],
-            "message": self._tidy("\n".join(_text(leaf) for leaf in leaves)),
+            "types": [raised.type_name(leaf) for leaf in leaves],
+            "message": self._tidy("\n".join(raised.text(leaf) for leaf in leaves)),
             "notes": [self._tidy(note) for note in getattr(error, "__notes__", ())],
             "in_test": test,
             "in_answer": answer,
@@ -229,7 +242,7 @@ class Recorder:
 
     def _positions(self, error: BaseException, leaves: list[BaseException]) -> tuple[Any, Any]:
         """The innermost line of a test file and of the answer that the exception passed, or None each."""
-        lines = [line for each in (error, *leaves) for line in _lines(each.__traceback__)]
+        lines = [line for each in (error, *leaves) for line in raised.lines(each.__traceback__)]
         if isinstance(error, SyntaxError) and error.filename:
             lines.append((error.filename, error.lineno or 0))
         inside = [(name, lineno) for name, lineno in lines if name.startswith(f"{self._root}{os.sep}")]
@@ -265,32 +278,6 @@ def _cause(error: BaseException) -> BaseException:
     """What made the collection fail: pytest wraps import and syntax errors."""
     wrapped = isinstance(error, pytest.Collector.CollectError) and error.__cause__
     return wrapped or error
-
-
-def _leaves(error: BaseException) -> Iterator[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _leaves(inner)
-    else:
-        yield error
-
-
-def _type_name(error: BaseException) -> str:
-    kind = type(error)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return error.msg if isinstance(error, SyntaxError) else str(error)
-    except Exception as failure:  # noqa: BLE001 - a learner's __str__ may raise anything
-        return f"(its message cannot be shown: {type(failure).__name__})"
-
-
-def _lines(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
-    while traceback is not None:
-        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        traceback = traceback.tb_next
 
 
 if __name__ == "__main__":  # the way without a warm worker

@@ -122,10 +122,18 @@ class Runner:
         with ExitStack() as stack:
             pool = stack.enter_context(ThreadPoolExecutor(len(self._places)))
             stack.callback(left.clear)
+            stack.push(self._given_up)
             for _ in self._places[: len(asked)]:
                 pool.submit(judge_what_is_left)
             for each in told:
                 yield each.result()
+
+    def _given_up(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Somebody who waited for verdicts wants no more: do not keep them until an endless answer is stopped."""
+        if kind is GeneratorExit:
+            self.interrupt()
+        elif kind is not None:
+            self.close()
 
     def interrupt(self) -> None:
         """End what is being judged on other threads."""

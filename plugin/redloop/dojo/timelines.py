@@ -16,16 +16,21 @@ if TYPE_CHECKING:
     from redloop.dojo.verdict import Verdict
     from redloop.record import Run
 
+LONGEST = 2.0
+"""Real seconds: a test that took more was stopped by its time-out, and would be again."""
+
 
 def timeline(runner: Runner, exercise: Exercise, answer: bytes, verdict: Verdict) -> tuple[str, Run] | None:
     """The timeline that explains a verdict, and the name of its test; None where nothing waited.
 
-    That of the test that failed first or, after a pass, of the first test that waited. A test that comes to another end
-    this time explains nothing. Raises InterruptedJudgement, SetError.
+    That of the test that failed first or, after a pass, of the first test that waited. A test that hangs, or comes to
+    another end this time, explains nothing. Raises InterruptedJudgement, SetError.
     """
     if verdict.ending not in ("passed", "failed"):
         return None
     tests = verdict.failed[:1] or verdict.results
+    if any(test.seconds > LONGEST for test in tests):
+        return None
     try:
         again = runner.judge(exercise, answer, timeline=True, tests=[test.name for test in tests])
     except JudgeError:  # the verdict came without one
