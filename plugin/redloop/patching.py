@@ -25,7 +25,6 @@ _OFF_LIMITS = ("redloop", "importlib", "_frozen_importlib", "_frozen_importlib_e
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, 3.10+
 _INHERITED = object()
 _MANY = 4  # from so many changes on it is cheaper to make all at once
-_MANY = 4  # from so many changes on it is cheaper to make all at once
 
 
 class Patches:

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from redloop.blocking import sampler as sampling
-from redloop.blocking import stalls, turns
+from redloop.blocking import selecting, stalls
 from redloop.blocking.alarms import INTERVAL, Polling, Timers
 
 with_timers = pytest.mark.skipif(not hasattr(select, "epoll"), reason="this system has no such timers")
@@ -89,12 +89,14 @@ def test_a_file_that_somebody_closed_is_no_error() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
-    monkeypatch.setattr(stalls, "INTERVAL", 60.0)  # so that it is not over by the time that we look, however busy it is
     monkeypatch.setattr(sampling, "new_alarms", kind)
     sampler = sampling.Sampler()
 
     async def main() -> None:
         watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 0.05)
+        watched._due = 0.0
+        watched.sample(sampler.clocks)
+        monkeypatch.setattr(stalls, "INTERVAL", 60.0)  # so that it is not over when we look, however busy it is
         first = watched._previous
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -110,7 +112,7 @@ def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
 def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch) -> None:
     monkeypatch.setattr(stalls, "INTERVAL", 0.0)
     monkeypatch.setattr(stalls, "IDLE_INTERVAL", float("inf"))
-    monkeypatch.setattr(turns, "SELDOM", 0.0)  # the next turn may come at once
+    monkeypatch.setattr(selecting, "SELDOM", 0.0)  # the next turn may come at once
     sampler = sampling.Sampler()
     looped: list[stalls.WatchedLoop] = []
     dues: list[float] = []
@@ -118,6 +120,7 @@ def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch
     async def main() -> None:
         watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 60.0)
         looped.append(watched)
+        watched.sample(sampler.clocks)
         await asyncio.sleep(0)  # the first turn that it notices
         await asyncio.to_thread(look_until_idle)
         assert watched._due < float("inf"), "the turn was not noticed"

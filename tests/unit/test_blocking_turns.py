@@ -119,6 +119,16 @@ def test_our_select_says_what_the_selectors_own_says(loop):
         far.close()
 
 
+async def test_when_a_turn_began_that_was_under_way_when_it_was_first_looked_at():
+    loop = asyncio.get_running_loop()
+    before = time.perf_counter()
+    await asyncio.sleep(0)
+    turns = turns_of(loop, lambda _: None)
+    assert turns.turn == 0.0
+    assert before < turns.began(turns.step(sys._getframe())) < time.perf_counter()
+    turns.release()
+
+
 async def test_what_another_tool_has_put_there_stays():
     loop = asyncio.get_running_loop()
     selector = loop._selector

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from redloop.blocking.sampler import Sampler
+    from redloop.blocking.turns import Turns
 
 
 @dataclass(slots=True)
@@ -64,7 +65,10 @@ class _Step:
 
 
 class WatchedLoop:
-    """A running loop's thread, as the sampler sees it, and at the end the thread itself."""
+    """A running loop's thread, as the sampler sees it, and at the end the thread itself.
+
+    Most loops of a test suite are over in a millisecond: what is put into the loop waits until somebody looks at it.
+    """
 
     def __init__(
         self, loop: Any, sampler: Sampler, judge: Callable[[Stall], None], shortest: Callable[[], float]
@@ -77,7 +81,7 @@ class WatchedLoop:
         self._closed = False
         self._step: _Step | None = None
         self._idle = False  # whether the last look, in this turn, saw no step
-        self._turns = turns_of(loop, self._turned)
+        self._turns: Turns | None = None
         self._alarm = sampler.alarm()
         now = time.perf_counter()
         self._previous = Look(now, now, now, self._probe.clocks(), sampler.clocks, time.process_time())
@@ -94,16 +98,18 @@ class WatchedLoop:
             woke = time.perf_counter()
             if self._closed or woke < self._due:
                 return
+            if self._turns is None:
+                self._turns = turns_of(self._loop, self._turned)
             frame = sys._current_frames().get(self._probe.thread)
             step = self._turns.step(frame)
             look = self._look(self._due, woke, sampler, frame, step)
             if self._step is not None and step is not self._step.frame:
                 self._end(look)
             if step is not None and frame is not None:
-                self._note(step, frame, look)
+                self._note(step, frame, look, self._turns)
             self._previous = look
             idle, self._idle = self._idle, step is None
-            if self._idle and idle and self._turns.stamped and look.turn:
+            if self._idle and idle and self._turns.stamped:
                 self._due = look.done + IDLE_INTERVAL
                 self._alarm.set_idle()
             else:
@@ -124,7 +130,8 @@ class WatchedLoop:
             self._settle()
             if not self._closed:
                 self._closed = True
-                self._turns.release()
+                if self._turns is not None:
+                    self._turns.release()
                 self._alarm.close()
 
     def forget(self) -> None:
@@ -156,8 +163,12 @@ class WatchedLoop:
     def _look(
         self, due: float, woke: float, sampler: Clocks, frame: FrameType | None, step: object | None = None
     ) -> Look:
-        turn = self._turns.turn
-        first, last = (False, False) if step is None else self._turns.place(step)
+        turn, first, last, waiting_since = 0.0, False, False, 0.0
+        if (turns := self._turns) is not None:
+            turn, waiting_since = turns.turn, turns.selector.waiting_since
+            if step is not None:
+                first, last = turns.place(step)
+                turn = turn or turns.began(step)
         return Look(
             due=due,
             woke=woke,
@@ -171,23 +182,23 @@ class WatchedLoop:
             noting=self.noting,
             first=first,
             last=last,
-            waiting_since=self._turns.selector.waiting_since,
+            waiting_since=waiting_since,
             done=time.perf_counter(),
         )
 
-    def _note(self, frame: object, innermost: FrameType, look: Look) -> None:
+    def _note(self, frame: object, innermost: FrameType, look: Look, turns: Turns) -> None:
         step = self._step
         if step is None:
             step = self._step = _Step(frame, self._previous)
         step.looks.append(look)
-        self._turns.selector.stamp()
+        turns.selector.stamp()
         late = look.woke - look.due > _LATE
         stack = trace(innermost, self._loop, late=late)
         seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke, self._loop.time()))
         waited_for_a_processor = look.loop.delay - self._previous.loop.delay
         seen.seconds += max(0.0, look.woke - self._previous.woke - waited_for_a_processor)
         seen.last = look.woke
-        step.task = step.task or task_name(self._loop) or self._turns.task(step.frame)
+        step.task = step.task or task_name(self._loop) or turns.task(step.frame)
         if len(step.looks) % _VICTIMS_EVERY == 1:
             step.victims = victims(self._loop)
 

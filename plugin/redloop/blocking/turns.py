@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from asyncio import BaseEventLoop, Handle
 from contextlib import suppress
+from time import get_clock_info
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.hindsight import task_of
@@ -19,7 +20,7 @@ from redloop.blocking.places import RUN_ONCE
 from redloop.blocking.selecting import SELDOM, OwnSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import FrameType
 
 
@@ -77,14 +78,19 @@ class Turns:
 
     def place(self, step: Any) -> tuple[bool, bool]:
         """Whether a step is the first of its turn, and whether it is the last."""
-        turn = step.f_back if step.f_code is _RUN else None
-        while turn is not None and turn.f_code is not RUN_ONCE:  # a tool may stand between
-            turn = turn.f_back
-        if turn is None:
-            return False, False
-        names = turn.f_locals
+        names = _names_of_turn(step)
         number, steps = names.get("i"), names.get("ntodo")
         return number == 0, number is not None and number + 1 == steps
+
+    def began(self, step: Any) -> float:
+        """When the turn of a step began, by what the loop itself has noted of it; 0.0 where unknown.
+
+        For a turn that had begun before anybody watched. A loop with a clock of its own tells another time.
+        """
+        if not _ONE_CLOCK or type(self._loop).time is not BaseEventLoop.time:
+            return 0.0
+        due = _names_of_turn(step).get("end_time")  # the timers that are, up to then
+        return 0.0 if due is None else float(due - self._loop._clock_resolution)
 
     def task(self, step: Any) -> str:
         """Name the task that a step was a part of, though it has ended."""
@@ -126,6 +132,11 @@ class HeartbeatTurns(Turns):
         del step
         return False, False
 
+    def began(self, step: object) -> float:
+        """Not known."""
+        del step
+        return 0.0
+
     def task(self, step: object) -> str:
         """Not known."""
         del step
@@ -151,5 +162,14 @@ def _intruder(frame: FrameType | None) -> FrameType | None:
     return found
 
 
+def _names_of_turn(step: Any) -> Mapping[str, Any]:
+    """The local names of the turn of a step."""
+    turn = step.f_back if step.f_code is _RUN else None
+    while turn is not None and turn.f_code is not RUN_ONCE:  # a tool may stand between
+        turn = turn.f_back
+    return {} if turn is None else turn.f_locals
+
+
+_ONE_CLOCK = get_clock_info("monotonic").implementation == get_clock_info("perf_counter").implementation
 _RUN = Handle._run.__code__
 _LOOPS_OWN = ("asyncio.", "selectors", "redloop.", "threading", "signal", "heapq")
