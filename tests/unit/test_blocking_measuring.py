@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
+
+import pytest
+
+from redloop.blocking import stalls
 from redloop.blocking.alarms import INTERVAL
 from redloop.blocking.measuring import Look, Measure, gap, measure
 from redloop.blocking.probe import Clocks
+from redloop.blocking.sampler import Sampler
 
 THRESHOLD = 0.05
 
@@ -144,3 +152,29 @@ def test_what_is_accounted_for_in_doubt_proves_nothing() -> None:
     assert tuple(round(value, 9) for value in (rest.low, rest.held, rest.high)) == (0.03, 0.05, 0.07)
     assert not rest.is_stall(THRESHOLD)
     assert rest.may_be_stall(THRESHOLD)
+
+
+@pytest.mark.parametrize(("delay", "before"), [(7.0, 7.0 - 0.008), (0.001, 0.0)])
+def test_what_a_thread_waited_for_a_processor_before_its_loop_was_looked_at_may_all_be_the_loops(
+    delay: float, before: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file was not open when the loop started, and how much there was by then nobody knows."""
+    now = time.perf_counter()
+
+    class Lately:
+        thread, is_open = threading.get_ident(), False
+
+        def cpu(self) -> float:
+            return 1.0
+
+        def clocks(self) -> Clocks:
+            return Clocks(1.002, delay, 100)
+
+    monkeypatch.setattr(stalls, "probe_here", Lately)
+    loop = asyncio.new_event_loop()
+    watched = stalls.WatchedLoop(loop, Sampler(), judge=lambda _: None, shortest=lambda: THRESHOLD)
+    watched._previous = watched._previous._replace(woke=now)
+    watched._look_closer(now + 0.010)
+    assert abs(watched._previous.loop.delay - before) < 1e-9
+    watched.close()
+    loop.close()

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from redloop.blocking.probe import KernelFile, Probe
+from redloop.blocking.probe import KernelFile, Probe, probe_here
 
 # Interleaved reads of one shared buffer give a mixture of both files, within a few hundred rounds.
 ROUNDS = 20_000
@@ -68,3 +68,21 @@ def test_a_look_gives_no_other_thread_the_interpreter_lock() -> None:
         sys.setswitchinterval(switch_interval)
         thread.join()
     assert turns
+
+
+def test_the_file_of_a_thread_is_opened_when_its_clocks_are_wanted():
+    """But for the main thread's, whose clocks have run for long when its loop starts."""
+    probes = []
+
+    def look():
+        probe = probe_here()
+        was_open = probe.is_open
+        assert probe.cpu() > 0
+        probe.clocks()
+        probes.append((was_open, probe.is_open, probe is probe_here()))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    look()
+    assert probes == [(False, True, True), (True, True, True)]

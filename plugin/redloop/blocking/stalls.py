@@ -84,7 +84,9 @@ class WatchedLoop:
         self._turns: Turns | None = None
         self._alarm = sampler.alarm()
         now = time.perf_counter()
-        self._previous = Look(now, now, now, self._probe.clocks(), sampler.clocks, time.process_time())
+        self._is_known = self._probe.is_open
+        clocks = self._probe.clocks() if self._is_known else Clocks(self._probe.cpu())
+        self._previous = Look(now, now, now, clocks, sampler.clocks, time.process_time())
         self._due = now + INTERVAL
 
     def delay(self) -> float:
@@ -98,22 +100,32 @@ class WatchedLoop:
             woke = time.perf_counter()
             if self._closed or woke < self._due:
                 return
-            if self._turns is None:
-                self._turns = turns_of(self._loop, self._turned)
+            turns = self._turns or self._look_closer(woke)
             frame = sys._current_frames().get(self._probe.thread)
-            step = self._turns.step(frame)
+            step = turns.step(frame)
             look = self._look(self._due, woke, sampler, frame, step)
             if self._step is not None and step is not self._step.frame:
                 self._end(look)
             if step is not None and frame is not None:
-                self._note(step, frame, look, self._turns)
+                self._note(step, frame, look, turns)
             self._previous = look
             idle, self._idle = self._idle, step is None
-            if self._idle and idle and self._turns.stamped:
+            if self._idle and idle and turns.stamped:
                 self._due = look.done + IDLE_INTERVAL
                 self._alarm.set_idle()
             else:
                 self._look_again(look.done)
+
+    def _look_closer(self, now: float) -> Turns:
+        """The first look: from now on the loop's turns are noticed."""
+        if not self._is_known:
+            # Of the delay that its thread has had so far, as much is this loop's as can be, so that none is a stall.
+            clocks, began = self._probe.clocks(), self._previous
+            off = max(0.0, now - began.woke - (clocks.cpu - began.loop.cpu))
+            before = began.loop._replace(delay=max(0.0, clocks.delay - off))
+            self._previous = began._replace(loop=before)
+        self._turns = turns_of(self._loop, self._turned)
+        return self._turns
 
     def settle(self) -> None:
         """Judge what there is of the step that is going on; the rest of it counts as another."""
