@@ -109,6 +109,20 @@ def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
     asyncio.run(main())
 
 
+def test_the_first_alarm_goes_off_when_a_look_is_due_and_not_before(monkeypatch) -> None:
+    """It goes off once: whoever finds then that it is too early does not come again."""
+    sampler, made = sampling.Sampler(), []
+    alarm = sampler.alarm
+    monkeypatch.setattr(sampler, "alarm", lambda: made.append(time.perf_counter()) or alarm())
+
+    async def main() -> None:
+        watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 60.0)
+        assert watched._due <= made[0] + INTERVAL
+        watched.close()
+
+    asyncio.run(main())
+
+
 def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch) -> None:
     monkeypatch.setattr(stalls, "INTERVAL", 0.0)
     monkeypatch.setattr(stalls, "IDLE_INTERVAL", float("inf"))

@@ -82,12 +82,12 @@ class WatchedLoop:
         self._step: _Step | None = None
         self._idle = False  # whether the last look, in this turn, saw no step
         self._turns: Turns | None = None
-        self._alarm = sampler.alarm()
         now = time.perf_counter()
         self._is_known = self._probe.is_open
         clocks = self._probe.clocks() if self._is_known else Clocks(self._probe.cpu())
         self._previous = Look(now, now, now, clocks, sampler.clocks, time.process_time())
         self._due = now + INTERVAL
+        self._alarm = sampler.alarm()  # goes off once, and not before it is due
 
     def delay(self) -> float:
         """Seconds for which the thread was ready and waited for a processor."""
