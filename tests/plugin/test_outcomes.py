@@ -301,13 +301,15 @@ def test_a_step_that_nobody_can_be_sure_of_is_told_apart_and_fails_nothing(examp
     result.stdout.fnmatch_lines(
         [
             "*= redloop: unsure, since the machine was busy =*",
-            "test_it.py:* in digest: held the event loop for between 5 ms and 98 ms (*; 1 test)",
+            "test_it.py:* in digest: held the event loop for between * ms and 9? ms (*; 1 test)",
         ]
     )
     result.stdout.no_fnmatch_line("*calls that blocked the event loop*")
     [test] = json.loads((example.pytester.path / "report.json").read_text())["tests"]
     assert (test["blocking_calls"], test["blocked"]) == ([], 0.0)
-    assert {(step["function"], step["least"], step["most"]) for step in test["unsure"]} >= {("digest", 0.005, 0.098)}
+    [digest, *_] = [step for step in test["unsure"] if step["function"] == "digest"]
+    assert 0 <= digest["least"] <= 0.005  # less what redloop itself did in that step
+    assert 0.09 < digest["most"] <= 0.098
 
 
 @pytest.mark.parametrize("options", [[], ["--collect-only"]])
