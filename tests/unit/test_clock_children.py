@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOURS = 10_000.0
+has_loadavg = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc/loadavg")
 CONTEXTS = ["fork", "spawn", "forkserver"]
 
 
@@ -178,6 +179,7 @@ def test_where_no_child_is_at_work_they_are_not_listed_until_a_process_starts(mo
         younger.kill()
 
 
+@has_loadavg
 @pytest.mark.parametrize("instead", [b"", b"0.00 0.00 0.00 1/2", b"something else altogether"])
 def test_the_file_that_tells_the_newest_process_is_closed_by_the_program(instead: bytes, tmp_path: Path) -> None:
     newest = children._Newest()
@@ -190,7 +192,7 @@ def test_the_file_that_tells_the_newest_process_is_closed_by_the_program(instead
         other = os.open(tmp_path / "file", os.O_RDONLY)
         os.dup2(other, fd)
         os.close(other)
-    assert newest.read().strip().isdigit() == there.strip().isdigit() == (sys.platform == "linux")
+    assert newest.read().isdigit() == there.isdigit() == children._is_the_kernels()
     if newest._fd != fd:
         os.close(newest._fd)
     with contextlib.suppress(OSError):
@@ -247,3 +249,21 @@ def test_a_forked_child_may_unwind_the_loop_that_it_was_forked_in() -> None:
         if os.getpid() == parent:
             raise
         os._exit(0 if isinstance(error, SystemExit) else 1)
+
+
+@has_loadavg
+@pytest.mark.parametrize("says", [b"0.00 0.00 0.00 0/0 0\n", b"nothing of use\n", b""])
+def test_a_system_that_does_not_say_which_process_is_its_newest(
+    says: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "loadavg").write_bytes(says)
+    monkeypatch.setattr(children, "_LOADAVG", os.fsencode(tmp_path / "loadavg"))
+    monkeypatch.setattr(children, "_is_the_kernels", lambda: True)
+    newest = children._Newest()
+    files = len(os.listdir("/proc/self/fd"))
+    assert [newest.read() for _ in range(10)] == [b""] * 10
+    assert len(os.listdir("/proc/self/fd")) <= files + 1
+    monkeypatch.setattr(children, "_is_the_kernels", lambda: False)
+    assert children._Newest().read() == b""
+    if newest._fd >= 0:
+        os.close(newest._fd)

@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ _libc: Any = ctypes.PyDLL(None) if sys.platform == "linux" else None
 _waitid: Any = getattr(_libc, "waitid", None)
 _Text = ctypes.c_char * 128
 _WHOLE = ctypes.c_size_t(128), ctypes.c_long(0)
-_LOADAVG = re.compile(rb"\d+\.\d+ \d+\.\d+ \d+\.\d+ \d+/\d+ [1-9]\d*\n")  # gVisor says 0
+_LOADAVG = b"/proc/loadavg"
+_FIELDS = re.compile(rb"\d+\.\d+ \d+\.\d+ \d+\.\d+ \d+/\d+ (\d+)\n")
 _TASKS = "/proc/self/task"
 _HAS_LISTS = os.path.exists(f"{_TASKS}/{os.getpid()}/children")  # a kernel may be built without them
 
@@ -104,18 +106,31 @@ class _Newest:
 
     def read(self) -> bytes:
         """Its id; empty where nobody says."""
-        text = _Text()
-        if not self._fill(text) and sys.platform == "linux":  # or the program has closed all its files
-            self._fd = _libc.open(b"/proc/loadavg", os.O_RDONLY | os.O_CLOEXEC)
-            self._fill(text)
-        return text.value.rpartition(b" ")[2]
+        if not _is_the_kernels():
+            return b""
+        found = self._last_field()
+        if not found:  # it is not open yet, or the program has closed all its files
+            self._fd = _libc.open(_LOADAVG, os.O_RDONLY | os.O_CLOEXEC)
+            found = self._last_field()
+            if not found and self._fd >= 0:  # it says something else here
+                _libc.close(self._fd)
+                self._fd = -1
+        return b"" if found == b"0" else found  # gVisor does not count them
 
-    def _fill(self, text: Any) -> bool:
-        """Whether that is still the file."""
+    def _last_field(self) -> bytes:
+        """Empty if this is not the file."""
+        text = _Text()
         size = _libc.pread(self._fd, text, *_WHOLE) if self._fd >= 0 else 0
-        if size > 0 and _LOADAVG.fullmatch(text.value):
-            return True
-        text.value = b""
+        found = _FIELDS.fullmatch(text.value) if size > 0 else None
+        return found[1] if found else b""
+
+
+@cache
+def _is_the_kernels() -> bool:
+    """Whether `/proc/loadavg` is no file that somebody has mounted there: lxcfs may be seconds behind."""
+    try:
+        return sys.platform == "linux" and os.stat(_LOADAVG).st_dev == os.stat("/proc/self").st_dev
+    except OSError:
         return False
 
 
