@@ -55,13 +55,16 @@ class Probe:
         self.thread = threading.get_ident()
         self.native = threading.get_native_id()
         self._clock = time.pthread_getcpuclockid(self.thread)
-        self.is_open = False
         if self.thread == threading.main_thread().ident:
             self._schedstat.read()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether `clocks` costs no more than a read."""
+        return "_schedstat" in vars(self)
+
     @cached_property
     def _schedstat(self) -> KernelFile:
-        self.is_open = True
         return KernelFile(f"/proc/self/task/{self.native}/schedstat")
 
     @cached_property
@@ -91,7 +94,7 @@ def probe_here() -> Probe:
 
 
 class SamplerProbe:
-    """Reads the clocks of the sampler, of the thread with this native id."""
+    """Reads the clocks of the sampler's thread, from any, but for its time on a processor."""
 
     def __init__(self, native: int) -> None:
         self._schedstat = KernelFile(f"/proc/self/task/{native}/schedstat")

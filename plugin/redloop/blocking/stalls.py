@@ -83,8 +83,8 @@ class WatchedLoop:
         self._idle = False  # whether the last look, in this turn, saw no step
         self._turns: Turns | None = None
         now = time.perf_counter()
-        self._is_known = self._probe.is_open
-        clocks = self._probe.clocks() if self._is_known else Clocks(self._probe.cpu())
+        self._knows_delay = self._probe.is_open
+        clocks = self._probe.clocks() if self._knows_delay else Clocks(self._probe.cpu())
         self._previous = Look(now, now, now, clocks, sampler.clocks, time.process_time())
         self._due = now + INTERVAL
         self._alarm = sampler.alarm()  # goes off once, and not before it is due
@@ -118,7 +118,7 @@ class WatchedLoop:
 
     def _look_closer(self, now: float) -> Turns:
         """The first look: from now on the loop's turns are noticed."""
-        if not self._is_known:
+        if not self._knows_delay:
             # Of the delay that its thread has had so far, as much is this loop's as can be, so that none is a stall.
             clocks, began = self._probe.clocks(), self._previous
             off = max(0.0, now - began.woke - (clocks.cpu - began.loop.cpu))
