@@ -19,3 +19,5 @@ def little_garbage():
     """A collection of all that a test session holds takes 0.1 s, and is a stall, truly reported, in whichever test."""
     gc.collect()
     gc.freeze()
+    yield
+    gc.unfreeze()  # Hypothesis asks who refers to what, and of what is frozen nobody tells it
