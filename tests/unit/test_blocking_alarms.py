@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import queue
 import select
+import sys
 import threading
 import time
 
@@ -149,3 +151,36 @@ def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch
             dues.append(watched._due)
 
     asyncio.run(main())
+
+
+def test_of_a_new_loop_on_a_thread_of_its_own_it_is_only_seen_that_it_is_idle() -> None:
+    """Most such threads are over in a moment, and one that `/proc` has served takes longer to end."""
+    sampler, started = sampling.Sampler(), queue.Queue()
+
+    async def main() -> None:
+        watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 60.0)
+        over = asyncio.Event()
+        started.put((asyncio.get_running_loop(), watched, over))
+        await over.wait()
+        watched.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(main(),))
+    thread.start()
+    loop, watched, over = started.get()
+
+    def is_looked_at_closely() -> bool:
+        watched._due = 0.0
+        watched.sample(sampler.clocks)
+        return "select" in vars(loop._selector)
+
+    while sys._current_frames()[thread.ident].f_code.co_name != "select":
+        time.sleep(0.001)
+    before = watched._previous
+    watched._began = time.perf_counter() + 60.0  # so that it is new, however busy the machine is
+    assert not is_looked_at_closely()
+    assert watched._previous is not before
+    assert not watched._probe.is_open
+    watched._began -= 120.0
+    assert is_looked_at_closely()
+    loop.call_soon_threadsafe(over.set)
+    thread.join()

@@ -134,6 +134,18 @@ def test_a_stopped_process_is_frozen() -> None:
     assert not found.held
 
 
+@pytest.mark.parametrize(("idle", "seconds"), [(True, 0.052), (False, 0.044)])
+def test_before_a_loops_first_step_its_thread_has_computed_nothing(*, idle: bool, seconds: float) -> None:
+    def here(when: float, **more) -> Look:
+        count = round(when / INTERVAL)
+        return look(when, cpu=max(0.0, when - 0.008), switches=count + 1, own_switches=count, **more)
+
+    looks = [here(0.010 + n * INTERVAL, turn=0.008, first=True, last=True) for n in range(10)]
+    after = here(0.060, waiting_since=0.0599)
+    held = measure(here(0.0, idle=idle), looks, after).held
+    assert abs(held - seconds) < 0.002
+
+
 def test_where_the_kernel_tells_nothing_only_a_processor_or_standing_still_proves() -> None:
     def here(when: float, cpu: float, place: int) -> Look:
         return look(when, cpu=cpu, switches=0, own_switches=0, at=(place, 0))

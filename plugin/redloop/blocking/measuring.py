@@ -29,8 +29,8 @@ class Look(NamedTuple):  # a tuple, since each loop makes one every few millisec
 
     It was meant to be taken at `due`, was begun at `woke`, and was done at `done`. `turn` is when the loop's current
     turn began, `next_turn` when the first turn since the previous look did, and `waiting_since` when the loop began to
-    wait for events; all 0.0 where unknown. `first` and `last` say whether the step is that in its turn. `noting` is how
-    long we have kept the loop's thread so far.
+    wait for events; all 0.0 where unknown. `first` and `last` say whether the step is that in its turn, `idle` that
+    the loop waited for events, or had not begun. `noting` is how long we have kept the loop's thread so far.
     """
 
     due: float
@@ -47,6 +47,7 @@ class Look(NamedTuple):  # a tuple, since each loop makes one every few millisec
     first: bool = False
     last: bool = False
     waiting_since: float = 0.0
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,10 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     origin, elsewhere = (before, max(0.0, first.woke - before.woke - in_lead)) if in_lead > INTERVAL else (first, 0.0)
     cpu = max(last.loop.cpu - first.loop.cpu, last.loop.cpu - origin.loop.cpu - elsewhere)
     cpu_high = after.loop.cpu - before.loop.cpu
+    computed = (cpu + cpu_high) / 2
     if began == earliest and ended == latest:  # the rest of the time it waited for events, or nearly
-        cpu = cpu_high = max(cpu, cpu_high - max(0.0, began - before.woke))
+        cpu = max(cpu, cpu_high - max(0.0, began - before.woke))
+        computed = cpu_high if before.idle else cpu
     delay_low = max(0.0, last.loop.delay - origin.loop.delay)
     delay_high = max(0.0, after.loop.delay - origin.loop.delay)
 
@@ -140,7 +143,7 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     held = min(high, max(low, estimate))
     uncontended = max(cpu, held - _contended(before, looks, after))
     if _computes(looks):  # then its own clock tells more than the wall's: a busy host takes time without a trace
-        uncontended = max(cpu, min(uncontended, (cpu + cpu_high) / 2))
+        uncontended = max(cpu, min(uncontended, computed))
     return Measure(min(low, uncontended), uncontended, high)
 
 

@@ -13,7 +13,7 @@ from redloop.blocking.measuring import Look, Measure, measure
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.places import Trace, task_name, trace, victims
 from redloop.blocking.probe import Clocks, probe_here
-from redloop.blocking.turns import turns_of
+from redloop.blocking.turns import is_idle, turns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,10 +82,8 @@ class WatchedLoop:
         self._step: _Step | None = None
         self._idle = False  # whether the last look, in this turn, saw no step
         self._turns: Turns | None = None
-        now = time.perf_counter()
-        self._knows_delay = self._probe.is_open
-        clocks = self._probe.clocks() if self._knows_delay else Clocks(self._probe.cpu())
-        self._previous = Look(now, now, now, clocks, sampler.clocks, time.process_time())
+        self._began = now = time.perf_counter()
+        self._previous = self._look_from_afar(now, sampler.clocks)
         self._due = now + INTERVAL
         self._alarm = sampler.alarm()  # goes off once, and not before it is due
 
@@ -100,8 +98,11 @@ class WatchedLoop:
             woke = time.perf_counter()
             if self._closed or woke < self._due:
                 return
-            turns = self._turns or self._look_closer(woke)
             frame = sys._current_frames().get(self._probe.thread)
+            if self._turns is None and self._will_soon_be_over(woke) and is_idle(self._loop, frame):
+                self._glance(woke, sampler)
+                return
+            turns = self._turns or self._look_closer(woke)
             step = turns.step(frame)
             look = self._look(self._due, woke, sampler, frame, step)
             if self._step is not None and step is not self._step.frame:
@@ -116,8 +117,23 @@ class WatchedLoop:
             else:
                 self._look_again(look.done)
 
+    def _look_from_afar(self, now: float, sampler: Clocks) -> Look:
+        self._knows_delay = self._probe.is_open
+        clocks = self._probe.clocks() if self._knows_delay else Clocks(self._probe.cpu())
+        return Look(now, now, now, clocks, sampler, time.process_time(), idle=True)
+
+    def _will_soon_be_over(self, now: float) -> bool:
+        """Whether this is a new loop on a thread of its own, such as a test client's: not worth opening a file for."""
+        return now - self._began < _NEW and not self._probe.is_open
+
+    def _glance(self, now: float, sampler: Clocks) -> None:
+        """See no more than that the loop is idle."""
+        self._previous = self._look_from_afar(now, sampler)
+        self._due = now + IDLE_INTERVAL
+        self._alarm.set_idle()
+
     def _look_closer(self, now: float) -> Turns:
-        """The first look: from now on the loop's turns are noticed."""
+        """From now on the loop's turns are noticed."""
         if not self._knows_delay:
             # Of the delay that its thread has had so far, as much is this loop's as can be, so that none is a stall.
             clocks, began = self._probe.clocks(), self._previous
@@ -222,6 +238,7 @@ class WatchedLoop:
             self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims))
 
 
+_NEW = 0.1  # seconds
 _LATE = 3 * INTERVAL  # then the lock was held, or the machine busy
 _UNCOUNTED = 0.5  # of what noting calls takes: it begins before the first clock is read, and ends after the last
 _VICTIMS_EVERY = 8  # looks; who waits changes only when timers come due

@@ -65,16 +65,8 @@ class Turns:
             del self._loop._process_events
 
     def step(self, frame: FrameType | None) -> object | None:
-        """What stays the same for as long as a step lasts; None outside a step.
-
-        A handler of `signal.signal` runs outside of any, too, in the middle of the loop's own code.
-        """
-        innermost = frame
-        while frame is not None and frame.f_code is not _RUN:
-            if frame.f_code is RUN_ONCE:
-                return _intruder(innermost)
-            frame = frame.f_back
-        return frame
+        """What stays the same for as long as a step lasts; None outside a step."""
+        return step_of(frame)
 
     def place(self, step: Any) -> tuple[bool, bool]:
         """Whether a step is the first of its turn, and whether it is the last."""
@@ -145,6 +137,24 @@ class HeartbeatTurns(Turns):
     def _beat(self) -> None:
         self._posted = False
         self.selector.turn = time.perf_counter()
+
+
+def step_of(frame: FrameType | None) -> FrameType | None:
+    """The outermost frame of the step that a loop of asyncio's own is in; None outside a step.
+
+    A handler of `signal.signal` runs outside of any, too, in the middle of the loop's own code.
+    """
+    innermost = frame
+    while frame is not None and frame.f_code is not _RUN:
+        if frame.f_code is RUN_ONCE:
+            return _intruder(innermost)
+        frame = frame.f_back
+    return frame
+
+
+def is_idle(loop: Any, frame: FrameType | None) -> bool:
+    """Whether a loop is surely in no step, by the innermost frame of its thread; of a compiled one nobody can tell."""
+    return isinstance(loop, BaseEventLoop) and step_of(frame) is None
 
 
 def turns_of(loop: Any, turned: Callable[[float], None]) -> Turns:
