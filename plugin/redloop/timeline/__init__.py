@@ -113,7 +113,8 @@ class Recorder:
 
     def waits(self, loop: int | None, start: float, end: float) -> list[tuple[tuple[float, float], ...]]:
         """When each of the spans that `spans` gives waited, without those that did not: all that the figures need."""
-        waits = (_cut(span.so_far(end)[0], start, end) for span in self._seen(loop, start, end))
+        seen = (span for span in self._seen(loop, start, end) if span.waits or span.outcome == "running")
+        waits = (_cut(span.so_far(end)[0], start, end) for span in seen)
         return [some for some in waits if some]
 
     def _seen(self, loop: int | None, start: float, end: float) -> list[OpenSpan]:
