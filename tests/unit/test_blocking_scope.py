@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import runpy
+import tokenize
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,7 +123,21 @@ def test_each_level_includes_the_one_before(level, reported: str) -> None:
     assert "".join(key for key, filename in files.items() if scope.reports(filename)) == reported
 
 
-def test_what_another_tool_puts_in_the_place_of_a_call_is_not_asked(monkeypatch) -> None:
+def test_another_tool_sees_nothing_of_what_redloop_reads(monkeypatch, tmp_path: Path) -> None:
     """blockbuster makes an error of `os.path.abspath` below code that it watches: it would land in the suite's task."""
-    monkeypatch.setattr(os.path, "abspath", pytest.fail)
-    assert Scope(["/suite"]).kind("/suite/not_seen_before.py") == "code"
+
+    def no_loop_runs(original):
+        def call(*args, **kwargs):
+            assert asyncio._get_running_loop() is None, "a blocking call"
+            return original(*args, **kwargs)
+
+        return call
+
+    module = tmp_path / "module.py"
+    module.write_text("import time\n\n\nasync def nap():\n    time.sleep(0.001)\n", encoding="utf-8")
+    names = runpy.run_path(str(module))
+    for owner, name in ((os, "stat"), (os.path, "abspath"), (scope, "abspath"), (tokenize, "open")):
+        monkeypatch.setattr(owner, name, no_loop_runs(getattr(owner, name)))
+    with detect(source=[str(tmp_path)]) as calls:
+        asyncio.run(names["nap"]())
+    assert [(call.call, call.lineno) for call in calls] == [("time.sleep", 5)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from redloop.blocking.allowed import Allowed, objection
+from redloop.blocking.loops import outside_of_the_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +46,8 @@ _known: dict[str, tuple[list[str], tuple[Comment, ...]]] = {}
 
 def comments_of(filename: str) -> tuple[Comment, ...]:
     """The comments of a file; none where there is no such file."""
-    lines = linecache.getlines(filename)
+    with outside_of_the_loop():
+        lines = linecache.getlines(filename)
     known = _known.get(filename)
     if known is None or known[0] is not lines:  # linecache has read it anew
         found = tuple(_read(filename, lines)) if any(map(MARK.search, lines)) else ()

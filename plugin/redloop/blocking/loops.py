@@ -5,14 +5,30 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from asyncio import _get_running_loop, _set_running_loop
+from contextlib import contextmanager
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from redloop.patching import Patches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from importlib.machinery import ModuleSpec
+
+
+@contextmanager
+def outside_of_the_loop() -> Iterator[None]:
+    """What this thread does in the block is redloop's doing: no tool is to take it for a blocking call of the suite's.
+
+    blockbuster raises its error at such a call, which would land in the suite's task.
+    """
+    loop = _get_running_loop()
+    _set_running_loop(None)
+    try:
+        yield
+    finally:
+        _set_running_loop(loop)
 
 
 class LoopHook:

@@ -7,6 +7,8 @@ import sys
 from os.path import abspath
 from typing import TYPE_CHECKING, Literal
 
+from redloop.blocking.loops import outside_of_the_loop
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -92,7 +94,8 @@ class Scope:
             return "never" if filename.startswith("<frozen importlib._") else "through"
         if filename.startswith("<"):
             return "generated"
-        path = abspath(filename)  # our own reference: another tool's stand-in would take this for the suite's call
+        with outside_of_the_loop():
+            path = abspath(filename)
         if path.startswith(_OURSELVES):
             return "through" if path == _WRAPPERS else "never"
         inside = next((site for site in _SITE if site in path), None)
