@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redloop.blocking.garbage import Garbage
 from redloop.blocking.instructions import HANDLER, LONG, is_call
 from redloop.blocking.operations import Operations, attribute, unwrapped
+from redloop.threads import current_exceptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,7 +93,7 @@ def _held(frame: FrameType, instruction: int, entered: CodeType | None = None, *
 
 def _raised(frame: FrameType) -> Stack:
     """Where the exception that a frame handles was raised. Innermost first."""
-    for error in list(sys._current_exceptions().values()):  # noqa: SLF001 - as documented
+    for error in current_exceptions():
         traceback = error[2] if isinstance(error, tuple) else getattr(error, "__traceback__", None)
         while traceback is not None and traceback.tb_frame is not frame:
             traceback = traceback.tb_next

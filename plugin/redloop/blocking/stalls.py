@@ -1,9 +1,7 @@
-# ruff: noqa: SLF001 - frames are what this is about
 """Stalls: from looks at a loop's thread to steps that held the loop for too long."""
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,6 +12,7 @@ from redloop.blocking.mutex import Mutex
 from redloop.blocking.places import Trace, task_name, trace, victims
 from redloop.blocking.probe import Clocks, probe_here
 from redloop.blocking.turns import is_idle, turns_of
+from redloop.threads import current_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +97,7 @@ class WatchedLoop:
             woke = time.perf_counter()
             if self._closed or woke < self._due:
                 return
-            frame = sys._current_frames().get(self._probe.thread)
+            frame = current_frames().get(self._probe.thread)
             if self._turns is None and self._will_soon_be_over(woke) and is_idle(self._loop, frame):
                 self._glance(woke, sampler)
                 return

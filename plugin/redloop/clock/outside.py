@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.clock.children import Children
 from redloop.clock.sockets import Sockets
+from redloop.threads import current_frames
 
 if TYPE_CHECKING:
     import asyncio
@@ -112,8 +113,10 @@ def _busy(thread: threading.Thread) -> bool:
     process = sys.modules.get("concurrent.futures.process")
     if process is not None and isinstance(thread, process._ExecutorManagerThread):
         return bool(thread.pending_work_items)
-    frames = sys._current_frames()
-    del frames[threading.get_ident()]  # this very frame: in a circle with its own variable, it would keep all of them
+    frames = current_frames()
+    frames.pop(
+        threading.get_ident(), None
+    )  # this very frame: in a circle with its own variable, it would keep all of them
     worker = frames.get(thread.ident or 0)
     return not _waits_for_a_job(worker) or _job_handed_out(frames, worker)
 

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING
 
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
 from redloop.diagnosis.where import age, awaits, is_own, is_users, line
+from redloop.threads import current_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def _lines(frames: list[FrameType]) -> Iterator[str]:
 
 def _running(loop: asyncio.AbstractEventLoop) -> list[FrameType]:
     """The stack of the step that the loop's thread is in, outermost first."""
-    frame = sys._current_frames().get(getattr(loop, "_thread_id", None) or 0)
+    frame = current_frames().get(getattr(loop, "_thread_id", None) or 0)
     frames: list[FrameType] = []
     while frame is not None and frame.f_code is not asyncio.Handle._run.__code__:
         frames.insert(0, frame)

@@ -1,0 +1,35 @@
+"""What other threads do, where that may be asked.
+
+`sys._current_frames` and `sys._current_exceptions` go through the threads of all interpreters. From Python 3.12 on, one
+of `concurrent.interpreters` runs under a lock of its own, and to make an object of its frame corrupts its memory: the
+process aborts, in CPython up to 3.15 at least.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def current_frames() -> dict[int, FrameType]:
+    """The innermost frame of each thread, by its identity; empty while there is another interpreter."""
+    return sys._current_frames() if _is_alone() else {}  # noqa: SLF001 - as documented
+
+
+def current_exceptions() -> list[Any]:
+    """The exception that each thread handles, as `sys.exc_info` tells it; empty while there is another interpreter."""
+    return list(sys._current_exceptions().values()) if _is_alone() else []  # noqa: SLF001 - as documented
+
+
+def _is_alone() -> bool:
+    """Whether this interpreter is the only one: none is made while its lock is held, which `PyDLL` keeps."""
+    return bool(_newest() == _main())
+
+
+_python = ctypes.PyDLL(None)
+_newest, _main = _python.PyInterpreterState_Head, _python.PyInterpreterState_Main
+_newest.restype = _main.restype = ctypes.c_void_p
