@@ -117,6 +117,7 @@ class WatchedLoop:
                 self._look_again(look.done)
 
     def _look_from_afar(self, now: float, sampler: Clocks) -> Look:
+        """See of a loop that does nothing what can be seen without opening a file."""
         self._knows_delay = self._probe.is_open
         clocks = self._probe.clocks() if self._knows_delay else Clocks(self._probe.cpu())
         return Look(now, now, now, clocks, sampler, time.process_time(), idle=True)

@@ -114,9 +114,8 @@ def _busy(thread: threading.Thread) -> bool:
     if process is not None and isinstance(thread, process._ExecutorManagerThread):
         return bool(thread.pending_work_items)
     frames = current_frames()
-    frames.pop(
-        threading.get_ident(), None
-    )  # this very frame: in a circle with its own variable, it would keep all of them
+    # Without this very frame: in a circle with its own variable, it would keep all of them.
+    frames.pop(threading.get_ident(), None)
     worker = frames.get(thread.ident or 0)
     return not _waits_for_a_job(worker) or _job_handed_out(frames, worker)
 
