@@ -150,11 +150,14 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the results as JSON, on one line")
     parser.add_argument("--uvloop", action="store_true", help="on uvloop's loop")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--part", type=int, nargs=2, metavar=("K", "N"), help="the K-th of N parts alone, from 0 on")
     options = parser.parse_args()
     if options.one:
         print(json.dumps(run_here(options.names[0])))
         return 0
     chosen = [name for name in CASES if not options.names or any(part in name for part in options.names)]
+    if options.part:
+        chosen = chosen[options.part[0] :: options.part[1]]
     load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(options.load)]
     try:
         if options.uvloop:

@@ -6,8 +6,10 @@ import textwrap
 import pytest
 
 PLAIN = ["-p", "no:randomly", "-p", "no:cacheprovider"]
-# Together more than a second of CPU, in each of hundreds of runs.
-SLOW_TO_LOAD = {"hypothesis": "hypothesispytest", "aiohttp": "aiohttp", "anyio": "anyio"}
+# What says that a plugin is used, and its name: together more than a second of CPU, in each of hundreds of runs.
+SLOW_TO_LOAD = {
+    "hypothesis": "hypothesispytest", "aiohttp": "aiohttp", "anyio": "anyio", "--cov": "pytest_cov", "-n": "xdist",
+}  # fmt: skip
 
 
 ON_CI = ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS")  # pytest then cuts no message short, and redloop annotates
@@ -27,7 +29,7 @@ class Example:
             self.pytester.makepyfile(**{name: textwrap.dedent(source)})
         sources = [*self.pytester.path.rglob("*.py"), *self.pytester.path.rglob("*.ini")]
         said = " ".join([*map(str, args), *(path.read_text() for path in sources)])
-        unused = [f"-pno:{plugin}" for package, plugin in SLOW_TO_LOAD.items() if package not in said]
+        unused = [f"-pno:{plugin}" for word, plugin in SLOW_TO_LOAD.items() if word not in said]
         return self.pytester.runpytest_subprocess(*PLAIN, *unused, *args)
 
     def measure(self, *args, **files):
