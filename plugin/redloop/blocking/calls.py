@@ -9,14 +9,13 @@ arguments, without which a non-blocking `acquire` cannot be told from a blocking
 from __future__ import annotations
 
 import sys
-import threading
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import wraps
-from threading import Condition, Lock, RLock, Thread, get_ident
+from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking import catalogue, harmless
+from redloop.blocking import catalogue, contention, harmless
 from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
 from redloop.blocking.replacements import Replacements
 
@@ -27,17 +26,7 @@ if TYPE_CHECKING:
     from redloop.blocking.catalogue import Entry
 
 
-_NO_TIMEOUT = -1
 _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls
-_ACQUIRE = {kind: kind.acquire for kind in (type(Lock()), type(RLock()))}  # before another tool puts its own there
-# Where the standard library waits for another thread on purpose. Its other locks guard a few instructions of its own.
-_WAITS = {
-    function.__code__
-    for function in (Condition.wait, getattr(Thread, "_wait_for_tstate_lock", None))
-    if function is not None
-}
-# `with condition:`, and the reentrant lock that is written in Python: whose lock it is, only their caller can tell.
-_ENTERS_FOR_ITS_CALLER = {Condition.__enter__.__code__, threading._PyRLock.acquire.__code__}  # type: ignore[attr-defined]
 
 
 class Listener(Protocol):
@@ -92,7 +81,9 @@ class Calls:
         if entry.flushes:
             return self._wrap_flushing(entry, original)
         if entry.mutex:
-            return self._wrap_mutex(entry, _ACQUIRE.get(owner, vars(owner)["acquire"]), original)
+            return contention.wrap(entry, owner, original, self._call)
+        if entry.module == "selectors":
+            return self._wrap_select(entry, original)
         if entry.call in catalogue.OF_THE_LOOP:
             return self._wrap_socket(entry, original)
         returns_at_once = entry.harmless or _never
@@ -106,7 +97,7 @@ class Calls:
                 waits = not returns_at_once(*args, **kwargs)
             except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
                 waits = False
-            return self._call(entry, original, args, kwargs) if waits else original(*args, **kwargs)
+            return self._call(sys._getframe(1), entry, original, args, kwargs) if waits else original(*args, **kwargs)
 
         return call
 
@@ -122,7 +113,7 @@ class Calls:
             try:
                 if _get_running_loop() is None or harmless.imported(name):
                     return original(name, *args)
-                return self._call(entry, original, (name, *args), {})
+                return self._call(sys._getframe(1), entry, original, (name, *args), {})
             finally:
                 if outermost:
                     self._importing.discard(thread)
@@ -157,21 +148,16 @@ class Calls:
 
         return call
 
-    def _wrap_mutex(self, entry: Entry, acquire: Any, original: Any) -> Any:
-        in_threads = entry.module == "_thread"
+    def _wrap_select(self, entry: Entry, original: Any) -> Any:
+        """The loop itself waits with it, on every turn until somebody looks at the loop (see `selecting`)."""
 
         @wraps(original)
-        def call(lock: Any, *args: Any, **kwargs: Any) -> Any:
+        def call(selector: Any, timeout: float | None = None) -> Any:
             __tracebackhide__ = True
-            if not args and not kwargs and acquire(lock, False):  # noqa: FBT003 - the lock's own signature
-                return True  # it was free: by far the most frequent case
-            if _get_running_loop() is None or _will_not_wait(*args, **kwargs):
-                return original(lock, *args, **kwargs)
-            if acquire(lock, False):  # noqa: FBT003
-                return True
-            if in_threads and _guards_the_library(sys._getframe(1)):
-                return original(lock, *args, **kwargs)
-            return self._call(entry, original, (lock, *args), kwargs)
+            caller = sys._getframe(1)
+            if caller.f_code is RUN_ONCE or _get_running_loop() is None or harmless.no_time(selector, timeout):
+                return original(selector, timeout)
+            return self._call(caller, entry, original, (selector, timeout), {})
 
         return call
 
@@ -189,13 +175,15 @@ class Calls:
                 return original(sock, first)
             if _get_running_loop() is None or returns_at_once(sock, first, *more):
                 return original(sock, first, *more)
-            return self._call(entry, original, (sock, first, *more), {})
+            return self._call(sys._getframe(1), entry, original, (sock, first, *more), {})
 
         return call
 
-    def _call(self, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call(
+        self, caller: FrameType, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         __tracebackhide__ = True
-        caller, thread = sys._getframe(2), get_ident()
+        thread = get_ident()
         if thread in self._flushing and entry.call == catalogue.RAW_WRITE.call:
             if entry is not catalogue.RAW_WRITE:  # from one buffer to the next
                 return original(*args, **kwargs)
@@ -251,21 +239,3 @@ TIMED = Calls._timed.__code__  # a stack that is in here is in a call that will 
 
 def _never(*_: Any, **__: Any) -> bool:
     return False
-
-
-def _will_not_wait(
-    blocking: object = True,  # noqa: FBT002 - the lock's own signature
-    timeout: float = _NO_TIMEOUT,
-    *more: object,
-    block: object = True,
-    **others: object,
-) -> bool:
-    """`block` is what a lock of multiprocessing calls it; of what is none of these, the lock itself is to complain."""
-    return bool(not blocking or not block or timeout == 0 or more or others)
-
-
-def _guards_the_library(frame: FrameType) -> bool:
-    while frame.f_code in _ENTERS_FOR_ITS_CALLER and frame.f_back is not None:
-        frame = frame.f_back
-    module = str(frame.f_globals.get("__name__", ""))
-    return module.partition(".")[0] in sys.stdlib_module_names and frame.f_code not in _WAITS
