@@ -11,7 +11,8 @@ from types import ModuleType
 import pytest
 
 from redloop import VirtualLoop
-from redloop.timeline import Recorder, overlap, peak, waited
+from redloop.timeline import Recorder
+from redloop.timeline import figures as figures_of
 from redloop.timeline.steps import Steps
 from redloop.timeline.strand import OpenSpan, Strand
 
@@ -50,8 +51,7 @@ def record(main, *, loop_factory=VirtualLoop, fails=(), origins=0):
 
 
 def figures(spans):
-    waits = [span.waits for span in spans.values()]
-    return waited(waits), overlap(waits), peak(waits)
+    return figures_of([span.waits for span in spans.values()])
 
 
 async def fetch(page):
@@ -285,7 +285,7 @@ class TestWaitingOrQueueing:
             async for _ in pages():
                 pass
 
-        assert waited([record(read)["pages"].waits]) == 600.0
+        assert figures_of([record(read)["pages"].waits])[0] == 600.0
 
     def test_below_an_awaitable_of_their_own(self):
         class Page:
@@ -541,7 +541,7 @@ class TestStepByStep:
 
 
 PLAIN = {
-    *(OpenSpan, Strand, list, str, int, bool, float, type(None), weakref.ref),
+    *(OpenSpan, Strand, list, tuple, str, int, bool, float, type(None), weakref.ref),
     *(type, ModuleType, type((0.0).__float__), type(float.__float__)),
 }
 
@@ -633,4 +633,4 @@ class TestGoodGuest:
 
         span = record(many)["many"]
         assert len(span.waits) < 2500
-        assert waited([span.waits]) == 5000.0
+        assert figures_of([span.waits])[0] == 5000.0

@@ -2,11 +2,11 @@
 
 import pytest
 
-from redloop.timeline import overlap, peak, waited
+from redloop.timeline import figures
 
 
 @pytest.mark.parametrize(
-    ("some", "figures"),
+    ("some", "expected"),
     [
         ([[(0, 2)], [(2, 4)], [(4, 6)]], (6.0, 1.0, 1)),
         ([[(0, 2)], [(0, 2)], [(0, 2)]], (6.0, 3.0, 3)),
@@ -18,5 +18,6 @@ from redloop.timeline import overlap, peak, waited
         ([], (0.0, 0.0, 0)),
     ],
 )
-def test_figures(some, figures):
-    assert (waited(some), overlap(some), peak(some)) == (figures[0], round(figures[1], 9), figures[2])
+def test_figures(some, expected):
+    waited, overlap, peak = expected
+    assert figures(some) == (waited, round(overlap, 9), peak)

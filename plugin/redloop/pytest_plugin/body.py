@@ -54,35 +54,29 @@ class Stretch:
         """`base` with what was measured, up to the end or now, but for the spans."""
         end, cpu = self._end or (self._loop.time() if self._loop is not None else 0.0, time.thread_time())
         loop = id(self._loop)
+        changes: dict[str, Any] = {}
         if self._loop is not None:
-            base = dataclasses.replace(base, clock=clock_of(self._loop))
+            changes["clock"] = clock_of(self._loop)
         elif self._recorder is not None and (extent := self._recorder.extent()) is not None:
             self.found_a_loop = True
             loop, self._start, end = extent
         if self._whole:
             self._start, end = self._real, self._real_end
         self._extent = loop, self._start, end
-        return dataclasses.replace(
-            base,
-            elapsed=round(end - self._start, 9),
-            busy=round(cpu - self._cpu, 6),
-            blocking_calls=self.counted(base.blocking_calls),
-            **(_figures(self._recorder.waits(*self._extent)) if self._recorder is not None else {}),
-        )
+        changes.update(elapsed=round(end - self._start, 9), busy=round(cpu - self._cpu, 6))
+        if self._recorder is not None and (waits := self._recorder.waits(*self._extent)):
+            from redloop.timeline import figures
+
+            changes["waited"], changes["overlap"], changes["peak"] = figures(waits)
+        if base.blocking_calls:
+            changes["blocking_calls"] = self.counted(base.blocking_calls)
+        return dataclasses.replace(base, **changes)
 
     def spans(self, leaked: Iterable[str] = ()) -> tuple[Span, ...]:
         """The spans of what `run` has measured last. `leaked` are the names of tasks."""
         if self._recorder is None or self._extent is None:
             return ()
         return self._recorder.spans(*self._extent, leaked)
-
-
-def _figures(waits: list[tuple[tuple[float, float], ...]]) -> dict[str, Any]:
-    if not waits:
-        return {}
-    from redloop.timeline import overlap, peak, waited
-
-    return {"waited": waited(waits), "overlap": overlap(waits), "peak": peak(waits)}
 
 
 def new_recorder(is_own: Any) -> Recorder:

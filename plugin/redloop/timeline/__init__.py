@@ -7,9 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from redloop.record import Span
-from redloop.timeline.figures import overlap as overlap
-from redloop.timeline.figures import peak as peak
-from redloop.timeline.figures import waited as waited
+from redloop.timeline.figures import figures as figures
 from redloop.timeline.monitoring import Monitoring, free_tool_id
 from redloop.timeline.profiling import Profiling
 from redloop.timeline.steps import Steps
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
     from redloop.timeline.strand import OpenSpan
 
-__all__ = ["Recorder", "overlap", "peak", "waited"]
+__all__ = ["Recorder", "figures"]
 
 
 class Recorder:
@@ -92,13 +90,17 @@ class Recorder:
 
     def extent(self) -> tuple[int, float, float] | None:
         """Where most happened since `clear`: a loop's identity, when its first span began and its last ended."""
-        begun = [span for span in self._strands if span.number >= self._first]
-        if not begun:
+        seen: dict[int, tuple[int, float, float]] = {}
+        for span in self._strands:
+            if span.number >= self._first:
+                strand = span.strand
+                count, start, end = seen.get(strand.loop, (0, span.start, span.end))
+                last = strand.now() if span.outcome == "running" else span.end
+                seen[strand.loop] = count + 1, min(start, span.start), max(end, last)
+        if not seen:
             return None
-        loop = Counter(span.strand.loop for span in begun).most_common(1)[0][0]
-        here = [span for span in begun if span.strand.loop == loop]
-        ends = [span.strand.now() if span.outcome == "running" else span.end for span in here]
-        return loop, min(span.start for span in here), max(ends)
+        loop, (_, start, end) = max(seen.items(), key=lambda of: of[1][0])
+        return loop, start, end
 
     def spans(self, loop: int | None, start: float, end: float, leaked: Iterable[str] = ()) -> tuple[Span, ...]:
         """The spans on one loop, by its identity (None: on any), between two loop times, in the order of their start.
@@ -106,26 +108,27 @@ class Recorder:
         They are cut to those times and counted from `start`. Those not over by `end` are `running`, or `leaked` where
         their task's name is among those.
         """
-        seen = sorted(self._seen(loop, start, end), key=lambda span: span.number)
+        self._strands.close_lost()
+        seen = sorted((span for span in self._strands if _is_in(span, loop, start, end)), key=lambda span: span.number)
         names = _numbered([span.name for span in seen])
         gone = frozenset(leaked)
         return tuple(_record(span, name, (start, end), gone) for span, name in zip(seen, names, strict=True))
 
     def waits(self, loop: int | None, start: float, end: float) -> list[tuple[tuple[float, float], ...]]:
         """When each of the spans that `spans` gives waited, without those that did not: all that the figures need."""
-        seen = (span for span in self._seen(loop, start, end) if span.waits or span.outcome == "running")
-        waits = (_cut(span.so_far(end)[0], start, end) for span in seen)
+        self._strands.close_lost()
+        waited = [span for span in self._strands if span.waits or span.outcome == "running"]
+        waits = (_cut(span.so_far(end)[0], start, end) for span in waited if _is_in(span, loop, start, end))
         return [some for some in waits if some]
 
-    def _seen(self, loop: int | None, start: float, end: float) -> list[OpenSpan]:
-        self._strands.close_lost()
-        return [
-            span
-            for span in self._strands
-            if (loop is None or span.strand.loop == loop)
-            and span.start <= end
-            and (span.outcome == "running" or span.end > start or span.start >= start)
-        ]
+
+def _is_in(span: OpenSpan, loop: int | None, start: float, end: float) -> bool:
+    """Whether a span was on this loop, between these times."""
+    return (
+        (loop is None or span.strand.loop == loop)
+        and span.start <= end
+        and (span.outcome == "running" or span.end > start or span.start >= start)
+    )
 
 
 def _numbered(names: list[str]) -> list[str]:
@@ -148,8 +151,8 @@ def _record(span: OpenSpan, name: str, window: tuple[float, float], leaked: froz
     return Span(
         name=name,
         task=span.strand.task_name,
-        filename=span.filename,
-        lineno=span.lineno,
+        filename=span.place[0],
+        lineno=span.place[1],
         start=round(max(span.start, start) - start, 9),
         end=round(over - start, 9),
         waits=_cut(waits, start, end),

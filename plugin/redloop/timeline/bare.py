@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from redloop.timeline.strand import Strand
+from redloop.timeline.strand import INT_OR_STR, Strand
 from redloop.timeline.waits import awaited_tasks, kind_of, local_names
 
 if TYPE_CHECKING:
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redloop.timeline.strands import Strands
+
+
+_KINDS = INT_OR_STR | {float}
 
 
 class BareTasks:
@@ -39,7 +42,7 @@ class BareTasks:
         if key in strands.open or strands.runs(task) or coro.cr_frame is None:
             return
         strand = Strand(task)
-        name = strands.labels.label(coro.cr_code, lambda: local_names(coro.cr_frame), (int, str, float))
+        name = strands.labels.label(coro.cr_code, lambda: local_names(coro.cr_frame), _KINDS)
         strands.begin(key, strand, name, strands.made_at(coro) or strands.stands_at(by))
         strand.since, strand.kind = strand.now(), kind_of(coro, self._is_own)
         self._open.add(key)

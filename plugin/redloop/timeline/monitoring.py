@@ -8,7 +8,7 @@ from asyncio import CancelledError, Future
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from redloop.timeline.strand import add
+from redloop.timeline.strand import add, labelled, name_and_arguments
 from redloop.timeline.strands import UNSEEN
 from redloop.timeline.waits import HANDED_OUT, KNOWN, READY, WAITS, local_names
 
@@ -43,10 +43,12 @@ WORTH = 20
 class _Code:
     """What is known of the code of an own coroutine."""
 
-    __slots__ = ("alive", "code", "dull", "outermost", "round")
+    __slots__ = ("alive", "arguments", "code", "dull", "name", "outermost", "places", "round")
 
     def __init__(self, code: CodeType, when: int) -> None:
         self.code = code
+        self.name, self.arguments = name_and_arguments(code)
+        self.places: dict[int, tuple[str, int]] = {}  # where it awaits, by instruction: a frame looks its line up anew
         self.round = when  # since which pause `dull` is counted
         self.outermost = False  # whether it was a task's outermost own coroutine, whose suspensions are asked for
         self.alive = 0  # how many have started and not ended
@@ -104,7 +106,7 @@ class Monitoring:
     def _callbacks(self) -> dict[int, Callable[..., Any]]:  # noqa: C901, PLR0915 - closures: what an event looks up, every switch pays
         events, off, set_local = _monitoring.events, _monitoring.DISABLE, _monitoring.set_local_events
         strands, own, tool = self._strands, self._own, self._tool
-        strand_of, undecided, settled = strands.on_stack.get, strands.undecided, KNOWN.get
+        strand_of, opened, undecided, settled = strands.on_stack.get, strands.open, strands.undecided, KNOWN.get
         frame_at = sys._getframe  # noqa: SLF001 - a callback is not told which frame it is called for
         is_own = self._is_own
         every = events.PY_START | events.PY_RETURN | events.PY_YIELD | events.PY_RESUME
@@ -127,7 +129,18 @@ class Monitoring:
                 strands.muted.add(id(code))
                 return off
             frame = frame_at(1)
-            strand = strands.started(id(frame), frame, lambda: local_names(frame))
+            key = id(frame)
+            # Most are awaited by another one of the suite's: these are begun in place.
+            caller: Any = frame.f_back
+            strand = strand_of(id(caller))
+            by = own.get(id(caller.f_code)) if strand is not None else None
+            if strand is None or by is None or strand.since is not None or key in opened:
+                strand = strands.started(key, frame, lambda: local_names(frame))
+            else:
+                if (place := by.places.get(caller.f_lasti)) is None:
+                    place = by.places[caller.f_lasti] = by.code.co_filename, caller.f_lineno
+                name, arguments = known.name, known.arguments
+                strands.begin(key, strand, labelled(name, arguments, local_names(frame)) if arguments else name, place)
             if strand is not None:
                 known.alive += 1
                 if len(strand.stack) == 1 or code.co_flags & inspect.CO_ASYNC_GENERATOR:

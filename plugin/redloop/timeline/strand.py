@@ -25,18 +25,21 @@ LONGEST = 24
 
 _NOTHING: list[float] = []
 
+Kinds = frozenset[type]
+INT_OR_STR: Kinds = frozenset({int, str})
+
 
 class OpenSpan:
     """A coroutine that has started. Positions, names and numbers only, also once it has ended."""
 
     __slots__ = (
-        *("strand", "number", "name", "filename", "lineno"),
+        *("strand", "number", "name", "place"),
         *("start", "entered", "end", "outcome", "runs", "waits", "queues"),
     )
 
     def __init__(self, strand: Strand, name: str, place: tuple[str, int], number: int) -> None:
         self.strand, self.number = strand, number
-        self.name, (self.filename, self.lineno) = name, place
+        self.name, self.place = name, place
         self.start = self.entered = self.end = strand.now()  # it entered its task's stack, if not for the first time
         self.outcome: Outcome = "running"
         self.runs: Any = None  # a weak reference to the coroutine, for a source that has to look at it
@@ -111,27 +114,29 @@ class Labels:
         """Let go of the code that was seen."""
         self._known.clear()
 
-    def label(
-        self, code: CodeType, names: Callable[[], Mapping[str, Any]], kinds: tuple[type, ...] = (int, str)
-    ) -> str:
+    def label(self, code: CodeType, names: Callable[[], Mapping[str, Any]], kinds: Kinds = INT_OR_STR) -> str:
         """The name of one; `names` gives its arguments, of which those of these `kinds` are looked at."""
         known = self._known.get(id(code))
         if known is None:
-            known = self._known[id(code)] = code, *_name_and_arguments(code)
+            known = self._known[id(code)] = code, *name_and_arguments(code)
         _, name, arguments = known
-        if arguments:
-            values = names()
-            for argument in arguments:
-                value = values.get(argument)
-                if type(value) in kinds:
-                    said = repr(value)
-                    return f"{name}({said if len(said) <= LONGEST else said[: LONGEST - 2] + '…' + said[-1]})"
-        return name
+        return labelled(name, arguments, names(), kinds) if arguments else name
 
 
-def _name_and_arguments(code: CodeType) -> tuple[str, tuple[str, ...]]:
+def labelled(name: str, arguments: tuple[str, ...], values: Mapping[str, Any], kinds: Kinds = INT_OR_STR) -> str:
+    """A coroutine's name with the first of its arguments that is of these kinds."""
+    for argument in arguments:
+        value = values.get(argument)
+        if type(value) in kinds:
+            said = repr(value)
+            return f"{name}({said if len(said) <= LONGEST else said[: LONGEST - 2] + '…' + said[-1]})"
+    return name
+
+
+def name_and_arguments(code: CodeType) -> tuple[str, tuple[str, ...]]:
+    """What a coroutine is called, and those of its arguments that may tell it from others."""
     name = code.co_name
     if name.startswith("__"):
         name = code.co_qualname.rpartition("<locals>.")[2]
     arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    return name, () if arguments in {("self",), ("cls",)} else arguments
+    return name, arguments[1:] if arguments[:1] in {("self",), ("cls",)} else arguments

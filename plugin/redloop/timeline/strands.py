@@ -88,7 +88,8 @@ class Strands:
 
     def drop(self, key: int) -> None:
         """Take a span for one that never was."""
-        self._off_stack(key, self.open.pop(key), seen=False)
+        span = self.open.pop(key)
+        self._off_stack(key, span, span.start, seen=False)
 
     def runs(self, task: asyncio.Task[Any]) -> bool:
         """Whether a task has open spans of the suite's own."""
@@ -143,9 +144,10 @@ class Strands:
             self.resumed(strand)
         elif self.undecided:
             self._decide(by_a_task=True)
-        span.end, span.outcome, span.runs = strand.now(), outcome, None
-        seen = bool(span.waits or span.queues) or span.end - span.start >= UNSEEN
-        self._off_stack(key, span, seen=seen)
+        span.end = now = strand.now()
+        span.outcome, span.runs = outcome, None
+        seen = bool(span.waits or span.queues) or now - span.start >= UNSEEN
+        self._off_stack(key, span, now, seen=seen)
         if seen or len(self.finished) < MANY_SPANS:
             self.finished.append(span)
         return seen
@@ -153,7 +155,8 @@ class Strands:
     def paused(self, key: int) -> None:
         """An async generator handed out a value: it is off its task's stack until it is asked for the next."""
         span = self.open[key]
-        self._off_stack(key, span, seen=span.strand.now() - span.entered >= UNSEEN)
+        now = span.strand.now()
+        self._off_stack(key, span, now, seen=now - span.entered >= UNSEEN)
 
     def continued(self, key: int, task: asyncio.Task[Any] | None = None) -> None:
         """A coroutine goes on, or an async generator, which may be in another task than before.
@@ -171,19 +174,20 @@ class Strands:
         if span.strand.since is not None:
             self.resumed(span.strand)
 
-    def _off_stack(self, key: int, span: OpenSpan, *, seen: bool) -> None:
+    def _off_stack(self, key: int, span: OpenSpan, now: float, *, seen: bool) -> None:
         """Whoever awaited it stood behind it meanwhile, if there was something to see."""
         strand = self.on_stack.pop(key, None)
         if strand is None:
             return
-        if strand.stack[-1] is span:
-            strand.stack.pop()
+        stack = strand.stack
+        if stack[-1] is span:
+            stack.pop()
         else:  # it is closed from outside
-            strand.stack.remove(span)
-        if strand.stack:
-            outer = strand.stack[-1]
+            stack.remove(span)
+        if stack:
             if seen:
-                outer.queues = add(outer.queues, span.entered, strand.now())
+                outer = stack[-1]
+                outer.queues = add(outer.queues, span.entered, now)
         else:
             task = strand.task()
             strand.now = strand.now().__float__  # what is finished must not keep its loop
