@@ -467,6 +467,20 @@ class TestSpans:
         assert (main_span.waits, main_span.outcome) == (((0.0, 0.5),), "running")
         assert [span.outcome for span in leaks] == ["running", "leaked"]
 
+    @pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with 3.12")
+    def test_an_eager_task_that_ended_as_it_was_made(self):
+        """Asked for its coroutine, it would end CPython 3.12.1."""
+
+        async def main():
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+            await asyncio.gather(fetch_nothing(), asyncio.sleep(1))
+
+        async def fetch_nothing():
+            return None
+
+        spans = record(main)
+        assert [spans[name].outcome for name in ("main", "sleep(1)")] == ["ok", "ok"]
+
 
 class TestPassingOver:
     @pytest.mark.skipif(not MONITORING, reason="only there can a function be passed over at no cost")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redloop.blocking.garbage import Garbage
 from redloop.blocking.instructions import HANDLER, LONG, is_call
 from redloop.blocking.operations import Operations, attribute, unwrapped
+from redloop.tasks import coroutine_of
 from redloop.threads import current_exceptions
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def ended(step: FrameType) -> Stack:
     """Where the task or callback of a step was last, which has ended. `step` runs `Handle._run`."""
     callback = _callback(step)
     task = getattr(callback, "__self__", None)
-    coroutine = task.get_coro() if isinstance(task, asyncio.Task) else None
+    coroutine = coroutine_of(task) if isinstance(task, asyncio.Task) else None
     code = getattr(unwrapped(callback), "__code__", None) if coroutine is None else getattr(coroutine, "cr_code", None)
     if not isinstance(code, CodeType):
         return ()
@@ -148,7 +149,7 @@ def scheduled(function: Any, loop: Any) -> Stack:
     found = {
         position
         for task in list(asyncio.all_tasks(loop))
-        for frame in _suspended(task.get_coro())
+        for frame in _suspended(coroutine_of(task))
         for position in _scheduling(frame, function)
     }
     return tuple(found) if len(found) == 1 else ()

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import TASKS, is_own, line, own_frames, position
+from redloop.tasks import coroutine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +91,7 @@ class Probe:
 
 
 def _innermost(task: asyncio.Task[Any]) -> str:
-    frames = own_frames(task.get_coro())
+    frames = own_frames(coroutine_of(task))
     return line(frames[-1]) if frames else f"the coroutine of {task.get_name()}"
 
 

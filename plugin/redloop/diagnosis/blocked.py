@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
 from redloop.diagnosis.where import age, awaits, is_own, is_users, line
+from redloop.tasks import coroutine_of
 from redloop.threads import current_frames
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def describe_tasks(loop: asyncio.AbstractEventLoop, *, stuck: bool = False) -> s
     """
     tasks = sorted((task for task in asyncio.all_tasks(loop) if not task.done()), key=age)
     current = asyncio.current_task(loop)
-    stacks = {task: list(awaits(task.get_coro())) for task in tasks if task is not current}
+    stacks = {task: list(awaits(coroutine_of(task))) for task in tasks if task is not current}
     waits = {task: wait_of(task, stack) for task, stack in stacks.items()}
     found = list(circles(waits))
     alike: dict[tuple[str, ...], list[str]] = {}
@@ -49,7 +50,7 @@ def anyone_waits_for_a_primitive(loop: asyncio.AbstractEventLoop) -> bool:
     return any(
         isinstance(frame.f_locals.get("self"), kinds)
         for task in asyncio.all_tasks(loop)
-        for frame in awaits(task.get_coro())
+        for frame in awaits(coroutine_of(task))
     )
 
 

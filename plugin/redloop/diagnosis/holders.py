@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import TASKS, own_frames, own_place, short
+from redloop.tasks import coroutine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def _taker() -> Taken:
         for callback, _ in frame.f_locals["fut"]._callbacks or ():
             task = getattr(callback, "__self__", None)
             if isinstance(task, TASKS):
-                waiting = own_frames(task.get_coro())[-1]
+                waiting = own_frames(coroutine_of(task))[-1]
                 return task.get_name(), weakref.ref(task), waiting.f_code.co_filename, waiting.f_lineno
     return *_task(), *own_place(frame)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.diagnosis.circles import untie
 from redloop.diagnosis.where import own_frames, task_label
 from redloop.record import Leak
+from redloop.tasks import coroutine_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +80,7 @@ class LeakWatch:
 
 
 def _leak(task: asyncio.Task[Any]) -> Leak:
-    return Leak("task", task_label(task), *_made_at(task.get_coro()))
+    return Leak("task", task_label(task), *_made_at(coroutine_of(task)))
 
 
 def _made_at(coroutine: Any) -> tuple[str, int]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
+from redloop.tasks import coroutine_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -72,7 +74,9 @@ def age(task: asyncio.Task[Any]) -> tuple[int, str]:
 
 def task_label(task: asyncio.Task[Any]) -> str:
     """The task as its author knows it: `task worker()`, with its name if it was given one."""
-    coroutine: Any = task.get_coro()
+    coroutine: Any = coroutine_of(task)
+    if coroutine is None:  # an eager one that ended at once
+        return "a task"
     name = getattr(coroutine, "__qualname__", type(coroutine).__name__).rpartition(">.")[2]
     own_name = task.get_name()
     return f"task {name}()" if re.fullmatch(r"Task-\d+", own_name) else f"task {own_name} ({name}())"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redloop.diagnosis import DeadlockError, LivelockError
 from redloop.diagnosis.where import awaits, is_own, short
 from redloop.scheduling.search import Follow
+from redloop.tasks import coroutine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -165,14 +166,14 @@ def _source(lines: Sequence[Line], width: int) -> Iterator[str]:
 
 def _label(task: Task) -> str:
     """The task's name, and what it runs where the name does not say it."""
-    name, function = task.get_name(), getattr(task.get_coro(), "__name__", "")
+    name, function = task.get_name(), getattr(coroutine_of(task), "__name__", "")
     return f"{name} {function}" if name.startswith("Task-") else name
 
 
 def _stands(task: Task) -> str:
     """`file:line` at which `task` goes on when it runs next."""
     where = "?"
-    for frame in awaits(task.get_coro()):
+    for frame in awaits(coroutine_of(task)):
         if _is_own(frame.f_code.co_filename):
             where = _place(frame.f_code.co_filename, frame.f_lineno)
     return where

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from redloop.tasks import coroutine_of
 from redloop.timeline.strand import INT_OR_STR, Strand
 from redloop.timeline.waits import awaited_tasks, kind_of, local_names
 
@@ -31,7 +32,7 @@ class BareTasks:
     def awaited(self, by: asyncio.Task[Any], future: object) -> None:
         """A task of the suite's is suspended until `future` is done: a task, a gather, or what a group waits for."""
         for task in awaited_tasks(by.get_coro(), future):
-            coro: Any = task.get_coro()
+            coro: Any = coroutine_of(task)
             if type(coro) is not CoroutineType or task.done():
                 continue
             if id(coro.cr_code) in self._strands.muted or not self._is_own(coro.cr_code.co_filename):
