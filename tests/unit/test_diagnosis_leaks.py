@@ -7,6 +7,7 @@ import gc
 import sys
 import warnings
 import weakref
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -219,6 +220,31 @@ def test_never_awaited_has_the_line_of_the_call() -> None:
     assert leak is not None
     assert (leak.kind, leak.name, leak.filename) == ("never awaited", "forever()", __file__)
     assert leak.lineno == here(test_never_awaited_has_the_line_of_the_call, 4)[1]
+
+
+@pytest.mark.parametrize("depth", [0, 1, 5])
+def test_the_warning_reads_as_it_does_without_us(depth: int) -> None:
+    """Who asked for the line that made the coroutine has it in the text, and nobody else."""
+
+    def warning() -> tuple[str, str, int]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            forever()  # type: ignore[unused-coroutine]
+        (one,) = caught
+        return str(one.message), one.filename, one.lineno
+
+    before, standing = sys.get_coroutine_origin_tracking_depth(), warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+    sys.set_coroutine_origin_tracking_depth(depth)
+    try:
+        warned = []
+        for tracking in (nullcontext(), tracking_origins()):
+            with tracking:
+                warned.append(warning())
+    finally:
+        sys.set_coroutine_origin_tracking_depth(before)
+    assert warned[0] == warned[1]
+    assert ("Coroutine created at" in warned[1][0]) == (depth > 0)
+    assert warnings._warn_unawaited_coroutine is standing  # type: ignore[attr-defined]
 
 
 def test_never_awaited_without_origins_has_the_line_that_dropped_it() -> None:

@@ -11,6 +11,7 @@ import sys
 import warnings
 import weakref
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.circles import untie
@@ -96,13 +97,30 @@ def _made_at(coroutine: Any) -> tuple[str, int]:
 
 @contextmanager
 def tracking_origins() -> Iterator[None]:
-    """Have coroutines remember the line that made them, on this thread: the one frame that a leak's line needs."""
+    """Have coroutines remember the line that made them, on this thread: the one frame that a leak's line needs.
+
+    The warning that one was never awaited goes on to read as it does where nobody tracks that: a test may compare it.
+    """
     depth = sys.get_coroutine_origin_tracking_depth()
+    warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]  # noqa: SLF001 - what CPython itself calls
+    ours = partial(_warn_as_ever, warn) if depth == 0 else warn
+    warnings._warn_unawaited_coroutine = ours  # type: ignore[attr-defined]  # noqa: SLF001
     sys.set_coroutine_origin_tracking_depth(max(depth, 1))
     try:
         yield
     finally:
         sys.set_coroutine_origin_tracking_depth(depth)
+        if warnings._warn_unawaited_coroutine is ours:  # type: ignore[attr-defined]  # noqa: SLF001
+            warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _warn_as_ever(warn: Callable[[Any], None], coroutine: Any) -> None:
+    """Warn that a coroutine was never awaited, without the line that made it unless somebody else asked for that."""
+    if len(coroutine.cr_origin or ()) > 1:  # asyncio's debug mode has ten of them noted
+        warn(coroutine)
+    else:
+        text = f"coroutine '{coroutine.__qualname__}' was never awaited"
+        warnings.warn(text, RuntimeWarning, stacklevel=2, source=coroutine)
 
 
 @contextmanager
