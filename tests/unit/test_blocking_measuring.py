@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from redloop.blocking import stalls
+from redloop.blocking import detect, stalls
 from redloop.blocking.alarms import INTERVAL
 from redloop.blocking.measuring import Look, Measure, gap, measure
 from redloop.blocking.probe import Clocks
@@ -144,6 +144,23 @@ def test_before_a_loops_first_step_its_thread_has_computed_nothing(*, idle: bool
     after = here(0.060, waiting_since=0.0599)
     held = measure(here(0.0, idle=idle), looks, after).held
     assert abs(held - seconds) < 0.002
+
+
+def test_waiting_for_the_first_timer_is_not_taken_for_computing() -> None:
+    """The loop is first looked at while it waits, so nobody notes when that turn begins."""
+
+    def compute() -> None:
+        end = time.thread_time() + 0.06
+        while time.thread_time() < end:
+            pass
+
+    async def main() -> None:
+        asyncio.get_running_loop().call_later(0.02, compute)
+        await asyncio.sleep(0.1)
+
+    with detect() as calls:
+        asyncio.run(main())
+    assert [round(call.seconds, 2) for call in calls] == [0.06]
 
 
 def test_where_the_kernel_tells_nothing_only_a_processor_or_standing_still_proves() -> None:

@@ -211,6 +211,7 @@ class WatchedLoop:
             first=first,
             last=last,
             waiting_since=waiting_since,
+            idle=frame is not None and step is None,
             done=time.perf_counter(),
         )
 
