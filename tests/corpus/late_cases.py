@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from cases import case
@@ -287,3 +288,55 @@ async def end_of_a_large_value_before_an_append() -> None:
     await asyncio.sleep(0.01)
     values = None  # <-
     kept.append(1)
+
+
+# -- what frees a large value though it looks as if it only stored a small one
+
+
+def _small() -> int:
+    return len("abc") + 1
+
+
+def _takes_any(*values: int) -> int:
+    return 1
+
+
+def _rows() -> list[list[int]]:
+    return [[number] for number in range(2_000_000)]
+
+
+@case("late", "stall")
+async def stored_over_a_large_value_in_a_dict() -> None:
+    tables = {"rows": await asyncio.to_thread(_rows)}
+    await asyncio.sleep(0.01)
+    _small()
+    tables["rows"] = None  # <-
+    _small()
+
+
+@case("late", "stall")
+async def deleted_from_a_list() -> None:
+    tables = [await asyncio.to_thread(_rows)]
+    await asyncio.sleep(0.01)
+    _small()
+    del tables[0]  # <-
+    _small()
+
+
+@case("late", "stall")
+async def stored_over_a_large_attribute() -> None:
+    table = SimpleNamespace(rows=await asyncio.to_thread(_rows))
+    await asyncio.sleep(0.01)
+    _small()
+    table.rows = None  # <-
+    _small()
+
+
+@case("late", "stall")
+async def unpacked_into_a_call() -> None:
+    values = await asyncio.to_thread(lambda: list(range(8_000_000)))
+    kept.append(values)
+    await asyncio.sleep(0.01)
+    _small()
+    _takes_any(*values)  # <-
+    _small()

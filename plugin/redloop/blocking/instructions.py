@@ -78,6 +78,13 @@ class Instructions:
             while not _takes_nothing(inner) and operand >= 0 and _is_within(self.all[operand], inner):
                 operand -= 1
 
+    def outside(self, index: int) -> int:
+        """The last instruction ahead of one that is no part of it: what made the value that `row.name = …` stores."""
+        operand = index - 1
+        while operand > 0 and _is_within(self.all[operand], self.all[index]):
+            operand -= 1
+        return operand
+
     def _is_head(self, index: int) -> bool:
         """Whether a loop jumps back to an instruction: not an await, nor a handler at its end."""
         back = {source for source in self._sources.get(index, ()) if source >= index}

@@ -80,6 +80,8 @@ class Operations:
             return None
         one = self._all[index]
         if entered is not None:
+            if one.opname == "CALL_FUNCTION_EX" and any(map(_is_large, self._values(index))):
+                return one  # `f(*rows)` makes a tuple of them first
             return self._longest(index, skip_call=bool(entered.co_flags & _MADE_BY_A_CALL))
         if is_call(one) and not self._is_quick(index):
             return self._larger(index)
@@ -141,7 +143,7 @@ class Operations:
         """How likely it is that an operation took long."""
         one, name = self._all[index], self._all[index].opname
         if name.startswith("STORE_") and not name.startswith(LONG):  # what was there before may have been large
-            stored = self._all[index - 1]
+            stored = self._all[self._code.outside(index)]
             nothing = (stored.opname == "LOAD_CONST" and stored.argval is None) or (
                 stored.opname in _FRESH and not stored.arg
             )
@@ -166,7 +168,7 @@ class Operations:
             return any(map(_is_slight, operands))
         if name == "CONTAINS_OP":
             return bool(operands) and type(operands[0]) in {dict, frozenset, range, set}
-        if name.endswith("_SUBSCR"):
+        if name.startswith("BINARY_SUBSCR"):  # to store or delete frees what was there
             key = next(self._code.operands(index), index)
             return self._all[key].opname != "BUILD_SLICE" and type(operands[-1]) in _INDEXED if operands else False
         return False
