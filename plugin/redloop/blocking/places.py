@@ -154,7 +154,7 @@ def innermost(stack: Trace, scope: Scope) -> Place | None:
     kinds = [scope.kind(position.code.co_filename) for position in stack]
     for wanted in ({"code", "tests"}, {"generated"}, {"installed"}, {"through"}, {"never"}):
         for index, kind in enumerate(kinds):
-            if kind in wanted and not _ours(stack[index]):
+            if kind in wanted and not stack[index].module.startswith("redloop."):
                 return _place(stack, index, scope)
     return None
 

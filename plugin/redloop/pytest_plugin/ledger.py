@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import linecache
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,11 +24,21 @@ _PHASES = 3
 
 
 class Phase(NamedTuple):
-    """What the report of one phase of a test said; `data` is what `judge` has put into it."""
+    """What the report of one phase of a test said; `data` is what `judge` has put into it, without the spans.
+
+    These are kept as text: as objects, those of a thousand tests make each collection of garbage a stall.
+    """
 
     when: str | None
     outcome: str
     data: dict[str, Any]
+    spans: str
+
+    def run(self) -> Run:
+        """What it did."""
+        from redloop.record import Run
+
+        return Run.from_json({**self.data, "spans": json.loads(self.spans)} if self.spans else self.data)
 
 
 class Ledger:
@@ -52,7 +63,9 @@ class Ledger:
             if not report.failed or report.nodeid not in self._phases:
                 return
             data = {"ended": False}  # xdist's word for a worker that died in this test
-        phase = Phase(report.when, _outcome(report), data)
+        spans = data.get("spans")
+        rest = {name: value for name, value in data.items() if name != "spans"} if spans else data
+        phase = Phase(report.when, _outcome(report), rest, json.dumps(spans) if spans else "")
         self._phases.setdefault(report.nodeid, []).append(phase)
         self._runs.pop(report.nodeid, None)
         if not FINDINGS.isdisjoint(data):
@@ -127,11 +140,12 @@ class Ledger:
 
     def document(self, kind: str) -> str:
         """The text of `--redloop-KIND`."""
-        from redloop.report import html, json, trace
+        from redloop.report import html, trace
+        from redloop.report import json as plain
 
         if kind == "html":
             return html.document(self.runs(), root=str(self._config.rootpath), line_of=linecache.getline)
-        return trace.document(self.runs()) if kind == "trace" else json.document(self.runs())
+        return trace.document(self.runs()) if kind == "trace" else plain.document(self.runs())
 
 
 def _put_together(phases: list[Phase]) -> tuple[str, Run]:
@@ -139,7 +153,7 @@ def _put_together(phases: list[Phase]) -> tuple[str, Run]:
 
     outcome, whole = "", None
     for phase in phases:
-        run, now = Run.from_json(phase.data), phase.outcome
+        run, now = phase.run(), phase.outcome
         if whole is not None:
             left = phase.data.get("left_running", ())
             whole = dataclasses.replace(

@@ -11,12 +11,13 @@ from redloop.timeline.figures import figures as figures
 from redloop.timeline.monitoring import Monitoring, free_tool_id
 from redloop.timeline.profiling import Profiling
 from redloop.timeline.steps import Steps
+from redloop.timeline.strand import OpenSpan
 from redloop.timeline.strands import Strands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from redloop.timeline.strand import OpenSpan
+    from redloop.timeline.strand import EndedSpan
 
 __all__ = ["Recorder", "figures"]
 
@@ -84,7 +85,7 @@ class Recorder:
     def clear(self) -> None:
         """Forget the spans that have ended, and those whose task is gone without our having seen its end."""
         self._strands.close_lost()
-        self._strands.finished.clear()
+        self._strands.forget_finished()
         self._strands.labels.clear()
         self._first = self._strands.count
 
@@ -93,10 +94,10 @@ class Recorder:
         seen: dict[int, tuple[int, float, float]] = {}
         for span in self._strands:
             if span.number >= self._first:
-                strand = span.strand
-                count, start, end = seen.get(strand.loop, (0, span.start, span.end))
-                last = strand.now() if span.outcome == "running" else span.end
-                seen[strand.loop] = count + 1, min(start, span.start), max(end, last)
+                loop = span.loop
+                count, start, end = seen.get(loop, (0, span.start, span.end))
+                last = span.strand.now() if isinstance(span, OpenSpan) and span.outcome == "running" else span.end
+                seen[loop] = count + 1, min(start, span.start), max(end, last)
         if not seen:
             return None
         loop, (_, start, end) = max(seen.items(), key=lambda of: of[1][0])
@@ -122,10 +123,10 @@ class Recorder:
         return [some for some in waits if some]
 
 
-def _is_in(span: OpenSpan, loop: int | None, start: float, end: float) -> bool:
+def _is_in(span: OpenSpan | EndedSpan, loop: int | None, start: float, end: float) -> bool:
     """Whether a span was on this loop, between these times."""
     return (
-        (loop is None or span.strand.loop == loop)
+        (loop is None or span.loop == loop)
         and span.start <= end
         and (span.outcome == "running" or span.end > start or span.start >= start)
     )
@@ -141,16 +142,16 @@ def _numbered(names: list[str]) -> list[str]:
     return numbered
 
 
-def _record(span: OpenSpan, name: str, window: tuple[float, float], leaked: frozenset[str]) -> Span:
+def _record(span: OpenSpan | EndedSpan, name: str, window: tuple[float, float], leaked: frozenset[str]) -> Span:
     start, end = window
     waits, queues = span.so_far(end)
     outcome = span.outcome if span.end <= end else "running"
-    if span.strand.task_name in leaked and (outcome == "running" or (outcome == "cancelled" and span.end >= end)):
+    if span.task_name in leaked and (outcome == "running" or (outcome == "cancelled" and span.end >= end)):
         outcome = "leaked"  # what was cancelled to clean up after it included
     over = end if span.outcome == "running" else min(span.end, end)
     return Span(
         name=name,
-        task=span.strand.task_name,
+        task=span.task_name,
         filename=span.place[0],
         lineno=span.place[1],
         start=round(max(span.start, start) - start, 9),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from redloop.timeline.waits import QUEUES, READY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import CodeType
 
     from redloop.timeline.waits import Kind
@@ -46,6 +46,23 @@ class OpenSpan:
         # Begin, end, begin, end, …: no object for each of them, and nothing for the garbage collector.
         self.waits = self.queues = _NOTHING
 
+    @property
+    def loop(self) -> int:
+        """The identity of the loop that it is on."""
+        return self.strand.loop
+
+    @property
+    def task_name(self) -> str:
+        """The name of the task that it is in."""
+        return self.strand.task_name
+
+    def packed(self) -> Packed:
+        """What there is to know of it once it has ended, for `EndedSpan`."""
+        return (
+            self.number, self.name, self.place, self.strand.loop, self.strand.task_name,
+            self.start, self.end, self.outcome, tuple(self.waits), tuple(self.queues),
+        )  # fmt: skip
+
     def so_far(self, now: float) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
         """Its waits and queues, with those that are still going on `now`."""
         strand, waits, queues = self.strand, pairs(self.waits), pairs(self.queues)
@@ -56,6 +73,30 @@ class OpenSpan:
             elif strand.since is not None and strand.kind is not READY:
                 (queues if strand.kind is QUEUES else waits).append((strand.since, now))
         return waits, queues
+
+
+Packed = tuple[int, str, tuple[str, int], int, str, float, float, "Outcome", tuple[float, ...], tuple[float, ...]]
+"""A plain tuple of plain values: the garbage collector does not look at these again and again, as at objects."""
+
+
+class EndedSpan(NamedTuple):
+    """A coroutine that has ended."""
+
+    number: int
+    name: str
+    place: tuple[str, int]
+    loop: int
+    task_name: str
+    start: float
+    end: float
+    outcome: Outcome
+    waits: tuple[float, ...]
+    queues: tuple[float, ...]
+
+    def so_far(self, now: float) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        """Its waits and queues."""
+        del now
+        return pairs(self.waits), pairs(self.queues)
 
 
 class Strand:
@@ -77,7 +118,7 @@ class Strand:
         self.future: weakref.ref[Any] | None = None  # what it waits for, while that is undecided
 
 
-def pairs(times: list[float]) -> list[tuple[float, float]]:
+def pairs(times: Sequence[float]) -> list[tuple[float, float]]:
     """Intervals, from their ends in a row."""
     return list(zip(times[::2], times[1::2], strict=True))
 

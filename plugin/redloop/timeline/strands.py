@@ -12,19 +12,21 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from redloop.timeline.bare import BareTasks
-from redloop.timeline.strand import Labels, OpenSpan, Strand, add
+from redloop.timeline.strand import EndedSpan, Labels, OpenSpan, Strand, add
 from redloop.timeline.waits import QUEUES, READY, UNDECIDED, WAITS, classify, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
-    from redloop.timeline.strand import Outcome
+    from redloop.timeline.strand import Outcome, Packed
 
 UNSEEN = 0.0005
 """Seconds: a task that gave way by `sleep(0)` and got its turn back sooner than this went on running, to the eye."""
 MANY_SPANS = 10_000
 """So many finished spans are kept whatever they were; beyond that, only those that waited or queued."""
+MANY_OBJECTS, FEW_OBJECTS = 500, 100
+"""When so many spans have ended, all but the last few are kept in a form that costs the garbage collector nothing."""
 MANY_UNDECIDED = 16
 """So many bare futures are looked after at a time; more of them at once are taken for I/O."""
 
@@ -36,7 +38,8 @@ class Strands:
         self._is_own = is_own
         self.open: dict[int, OpenSpan] = {}
         self.on_stack: dict[int, Strand] = {}  # those of them that are on a strand's stack
-        self.finished: list[OpenSpan] = []
+        self._finished: list[OpenSpan] = []  # of late
+        self._packed: list[Packed] = []  # before those
         self.by_task: dict[int, Strand] = {}  # those with a span on their stack, by their task's identity
         self.undecided: list[Strand] = []
         self.count = 0
@@ -148,9 +151,22 @@ class Strands:
         span.outcome, span.runs = outcome, None
         seen = bool(span.waits or span.queues) or now - span.start >= UNSEEN
         self._off_stack(key, span, now, seen=seen)
-        if seen or len(self.finished) < MANY_SPANS:
-            self.finished.append(span)
+        if seen or len(self._packed) < MANY_SPANS:
+            self._finished.append(span)
+            if len(self._finished) >= MANY_OBJECTS:
+                self._pack()
         return seen
+
+    def _pack(self) -> None:
+        """Spans are objects of objects: thousands of them make collecting garbage take so long that it is a stall."""
+        older = self._finished[:-FEW_OBJECTS]  # a source may have a word to say of the last
+        self._packed += (span.packed() for span in older)
+        del self._finished[:-FEW_OBJECTS]
+
+    def forget_finished(self) -> None:
+        """Begin anew."""
+        self._finished.clear()
+        self._packed.clear()
 
     def paused(self, key: int) -> None:
         """An async generator handed out a value: it is off its task's stack until it is asked for the next."""
@@ -207,8 +223,9 @@ class Strands:
             if span.strand.task() is None:
                 self.ended(key, "cancelled")
 
-    def __iter__(self) -> Iterator[OpenSpan]:
-        yield from self.finished
+    def __iter__(self) -> Iterator[OpenSpan | EndedSpan]:
+        yield from map(EndedSpan._make, self._packed)
+        yield from self._finished
         yield from self.open.values()
 
     def _awaited_at(self, frame: FrameType | None) -> tuple[str, int] | None:
