@@ -180,6 +180,25 @@ class TestCircles:
         message = told(deadlock(main()))
         assert f"(main()) waits for a Lock that it holds itself, since :{line}.\n  asyncio's locks cannot" in message
 
+    def test_a_semaphore_that_it_holds_more_than_once(self) -> None:
+        async def enter(semaphore: asyncio.Semaphore, depth: int) -> None:
+            async with semaphore:
+                await enter(semaphore, depth + 1)
+
+        async def main() -> None:
+            asyncio.current_task().set_name("main")  # type: ignore[union-attr]
+            await enter(asyncio.Semaphore(2), 0)
+
+        line = enter.__code__.co_firstlineno + 1
+        message = deadlock(main())
+        assert told(message) == (
+            f"main waits for a Semaphore that it holds 2 times itself, since :{line}.\n"
+            "  A semaphore has a fixed number of places, and a task that enters it again takes one more: "
+            "take it once, and call what needs it inside."
+        )
+        assert "main waits for a Semaphore, held 2 times by main since " in message
+        assert message.count("by main since ") == 1
+
     def test_a_lock_and_the_end_of_a_task(self) -> None:
         async def needs(lock: asyncio.Lock) -> None:
             async with lock:
@@ -259,6 +278,23 @@ def test_a_semaphore_that_was_handed_over_is_held_by_the_one_that_got_it() -> No
     assert "third waits for a Semaphore, held by second since " in message
     assert f"test_diagnosis.py:{line}\n" in message
     assert "first" not in message
+
+
+def test_of_many_who_hold_a_semaphore_some_are_named() -> None:
+    async def take(semaphore: asyncio.Semaphore) -> None:
+        async with semaphore:
+            await asyncio.Event().wait()
+
+    async def main() -> None:
+        semaphore = asyncio.Semaphore(100)
+        async with asyncio.TaskGroup() as group:
+            for n in range(101):
+                group.create_task(take(semaphore), name=f"W{n}")
+
+    message = deadlock(main())
+    (line,) = (line for line in message.splitlines() if "W100 waits for" in line)
+    assert line.count("held by ") == 3
+    assert line.endswith(", and by 97 more")
 
 
 def test_through_async_generators_and_foreign_awaitables() -> None:

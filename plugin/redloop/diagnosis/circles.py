@@ -44,8 +44,9 @@ def said(circle: Circle) -> str:
         who = _called(task)
         if tie.lock:
             what = "one" if tie.lock == before else tie.lock
-            holder = f"that {_called(tie.task)} holds" if tie.task is not task else "that it holds itself,"
-            sentences.append(f"{who} waits for {what} {holder} since {tie.where}")
+            holder, itself = (_called(tie.task), "") if tie.task is not task else ("it", " itself,")
+            times = f" {tie.times} times" if tie.times > 1 else ""
+            sentences.append(f"{who} waits for {what} that {holder} holds{times}{itself} since {tie.where}")
         else:
             sentences.append(f"{who} waits for {'itself' if tie.task is task else _called(tie.task)} to end")
         before = tie.lock
@@ -60,6 +61,11 @@ def _called(task: Task) -> str:
 def _cure(circle: Circle) -> str:
     locks = [tie.lock for _, tie in circle if tie.lock]
     if len(locks) == len(circle) == 1:
+        if circle[0][1].has_places:
+            return (
+                "A semaphore has a fixed number of places, and a task that enters it again takes one more: "
+                "take it once, and call what needs it inside."
+            )
         return "asyncio's locks cannot be taken twice: take it once, and call what needs it inside."
     if len(locks) == len(circle):
         return "Each holds what the next one needs: take them in the same order everywhere."

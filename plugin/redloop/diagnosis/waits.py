@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import FrameType
 
+    from redloop.diagnosis.holders import Holder
+
+MOST_HOLDERS = 3
+"""So many of those who hold a semaphore are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One task that could end a wait. `lock` and `where` (`file:line`) where it does so by giving back what it took."""
+    """One task that could end a wait. `lock` and `where` (`file:line`) where it does so by giving back what it took.
+
+    `times`: how often it took it on that line, which only a semaphore allows: `has_places`.
+    """
 
     task: asyncio.Task[Any]
     lock: str = ""
     where: str = ""
+    times: int = 1
+    has_places: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +104,21 @@ def _primitive(owner: Any, function: str, innermost: FrameType) -> Wait | None: 
 
 
 def _lock(lock: object, what: str) -> Wait:
-    held = holders(lock)
-    words = what + "".join(f", held by {holder.name} since {holder.where}" for holder in held)
-    cure = ""
-    if held and held[0].task is None and held[0].name != "code outside any task":
-        cure = f"{held[0].name} has ended without release(): write `async with`, which gives back what it took."
-    return Wait(words, tuple(Tie(one.task, what, one.where) for one in held if one.task is not None), cure)
+    held = Counter(holders(lock))
+    words = [what, *(_held(holder, times) for holder, times in list(held.items())[:MOST_HOLDERS])]
+    if len(held) > MOST_HOLDERS:
+        words.append(f"and by {len(held) - MOST_HOLDERS} more")
+    cure, first = "", next(iter(held), None)
+    if first is not None and first.task is None and first.name != "code outside any task":
+        cure = f"{first.name} has ended without release(): write `async with`, which gives back what it took."
+    has_places = isinstance(lock, asyncio.Semaphore)
+    ties = (Tie(one.task, what, one.where, times, has_places) for one, times in held.items() if one.task is not None)
+    return Wait(", ".join(words), tuple(ties), cure)
+
+
+def _held(holder: Holder, times: int) -> str:
+    often = f" {times} times" if times > 1 else ""
+    return f"held{often} by {holder.name} since {holder.where}"
 
 
 def _queue(queue: Any, function: str) -> Wait:
