@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -70,18 +71,65 @@ def test_what_does_not_poll_gets_longer_but_ends_too() -> None:
         run(main(), max_turns=100)
 
 
-def test_callbacks_that_call_themselves() -> None:
-    async def main() -> None:
-        loop = asyncio.get_running_loop()
+class TestCallbacks:
+    def test_one_that_schedules_itself_is_named_with_the_line_that_does(self) -> None:
+        async def main() -> None:
+            loop = asyncio.get_running_loop()
 
-        def again() -> None:
-            loop.call_soon(again)
+            def again() -> None:
+                loop.time()
+                loop.call_soon(again)
 
-        again()
-        await asyncio.Event().wait()
+            again()
+            await asyncio.Event().wait()
 
-    with pytest.raises(LivelockError, match=r"in test_callbacks_that_call_themselves.*again: def again\(\)"):
-        run(main(), max_turns=100)
+        line = main.__code__.co_firstlineno + 5
+        with pytest.raises(LivelockError) as caught:
+            run(main(), max_turns=100)
+        _, where, cure = str(caught.value).splitlines()
+        assert where.startswith("  What ran most is the callback again(): ")
+        assert where.endswith(f"test_clock_livelock.py:{line} in {again_of(main)}: loop.call_soon(again)")
+        assert "call_later(0.1, again)" in cure
+        assert "sleep(0)" not in cure, "the code has none"
+
+    @pytest.mark.parametrize("delay", [0, 1e-12])
+    def test_one_that_is_scheduled_by_what_it_calls(self, delay: float) -> None:
+        async def main() -> None:
+            loop = asyncio.get_running_loop()
+
+            def tick() -> None:
+                next_tick()
+
+            def next_tick() -> None:
+                loop.call_later(delay, functools.partial(tick))
+
+            tick()
+            await asyncio.Event().wait()
+
+        line = main.__code__.co_firstlineno + 7
+        with pytest.raises(LivelockError, match=rf"the callback tick\(\): .*:{line} in .*next_tick: loop\.call_later"):
+            run(main(), max_turns=100)
+
+    def test_under_a_profiler_the_def_has_to_do(self) -> None:
+        async def main() -> None:
+            loop = asyncio.get_running_loop()
+
+            def again() -> None:
+                loop.call_soon(again)
+
+            again()
+            await asyncio.Event().wait()
+
+        sys.setprofile(lambda *_: None)
+        try:
+            with pytest.raises(LivelockError, match=r"the callback again\(\): .*again: def again\(\)"):
+                run(main(), max_turns=100)
+        finally:
+            sys.setprofile(None)
+
+
+def again_of(main: Callable[[], object]) -> str:
+    return f"{main.__qualname__}.<locals>.again"
 
 
 def test_a_timer_that_cannot_move_the_clock() -> None:

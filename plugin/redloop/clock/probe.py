@@ -16,10 +16,11 @@ from redloop.tasks import coroutine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import FrameType
+    from types import CodeType, FrameType
 
 _LOOKS = {"time", "done", "cancelled", "is_set", "locked", "empty", "full", "qsize"}
 _GIVES = {"set_result", "set_exception", "cancel"}
+_SCHEDULES = {"call_soon", "call_soon_threadsafe", "call_later", "call_at"}
 _POLLED = (asyncio.AbstractEventLoop, asyncio.Event, asyncio.Lock, asyncio.Semaphore, asyncio.Queue)
 
 
@@ -37,7 +38,9 @@ class Probe:
         self._same: set[int] | None = None
         self._seen: set[int] = set()
         self._gave = False
-        self._lines: Counter[str] = Counter()
+        self._ran: Counter[str | CodeType] = Counter()
+        """Of a task the line at which it waits, of a callback its code."""
+        self._scheduled_at: dict[CodeType, str] = {}
         self._stepped: list[weakref.ref[asyncio.Task[Any]]] = []
         self._watching = sys.getprofile() is None
         if self._watching:
@@ -61,9 +64,9 @@ class Probe:
             task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
             if isinstance(task, TASKS):
                 self._stepped.append(weakref.ref(task))
-                self._lines[_innermost(task)] += 1
-            elif (text := _function(handle._callback)) is not None:  # type: ignore[attr-defined]
-                self._lines[text] += 1
+                self._ran[_innermost(task)] += 1
+            elif (code := _code(handle._callback)) is not None:  # type: ignore[attr-defined]
+                self._ran[code] += 1
 
     def stop(self) -> None:
         """Look no more."""
@@ -71,15 +74,33 @@ class Probe:
             sys.setprofile(None)
             self._watching = False
 
-    def busiest(self) -> str:
-        """`file:line in function: source` of the line that ran most."""
-        return next((text for text, _ in self._lines.most_common(1)), "none of yours")
+    def busiest(self) -> tuple[str, str]:
+        """`file:line in function: source` of the line that ran most, and of which callback, or `""`.
+
+        Of a callback it is the line that schedules the next one, as far as it was seen to, else its `def`.
+        """
+        busiest = next((each for each, _ in self._ran.most_common(1)), "none of yours")
+        if isinstance(busiest, str):
+            return busiest, ""
+        return self._scheduled_at.get(busiest) or position(busiest, busiest.co_firstlineno), busiest.co_name
 
     def _look(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "c_call":
             self._called(arg.__name__, getattr(arg, "__self__", None), frame)
+        elif event == "call" and frame.f_code.co_name in _SCHEDULES:
+            self._schedules(frame.f_back)
         elif event == "call" and frame.f_code.co_name in _LOOKS | _GIVES:
             self._called(frame.f_code.co_name, frame.f_locals.get("self"), frame.f_back)
+
+    def _schedules(self, frame: FrameType | None) -> None:
+        """Remember the innermost line of one's own, `frame` or further out, for the callback that it is part of."""
+        own: list[FrameType] = []
+        while frame is not None and frame.f_code is not asyncio.Handle._run.__code__:
+            if is_own(frame.f_code.co_filename):
+                own.append(frame)
+            frame = frame.f_back
+        if own:
+            self._scheduled_at.setdefault(own[-1].f_code, line(own[0]))
 
     def _called(self, name: str, owner: object, caller: FrameType | None) -> None:
         if name in _GIVES and isinstance(owner, asyncio.Future):
@@ -95,8 +116,8 @@ def _innermost(task: asyncio.Task[Any]) -> str:
     return line(frames[-1]) if frames else f"the coroutine of {task.get_name()}"
 
 
-def _function(callback: Any) -> str | None:
+def _code(callback: Any) -> CodeType | None:
     while isinstance(callback, functools.partial):
         callback = callback.func
-    code = getattr(callback, "__code__", None)
-    return position(code, code.co_firstlineno) if code is not None and is_own(code.co_filename) else None
+    code: CodeType | None = getattr(callback, "__code__", None)
+    return code if code is not None and is_own(code.co_filename) else None

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from redloop.clock.probe import Probe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from redloop.clock import VirtualLoop
 
 PROBE = 100
@@ -51,11 +53,16 @@ class Spin:
             self._real = time.perf_counter()
         self._turns += 1
         if self._probe is not None:
-            self._probe.turn(self._loop._ready)  # type: ignore[attr-defined]
+            self._probe.turn([*self._loop._ready, *self._due()])  # type: ignore[attr-defined]
             if self._probe.turns == PROBE:
                 self._judge(self._probe)
         elif self._turns % self._census_every == 0:
             self._census()
+
+    def _due(self) -> Iterator[asyncio.Handle]:
+        """The timers that the loop will find to be due in this turn."""
+        now = self._loop.time() + self._loop._clock_resolution
+        return (timer for timer in self._loop._scheduled if timer.when() < now)  # type: ignore[attr-defined]
 
     def _census(self) -> None:
         """Ask every now and then whether this program gets on, or waits for something outside."""
@@ -86,9 +93,19 @@ class Spin:
             return
         from redloop.diagnosis import LivelockError
 
+        line, callback = probe.busiest()
+        heading = f"livelock: the loop has made {turns:,} turns while its clock stands still at {self._stood_at:g} s."
+        if callback:
+            raise LivelockError(
+                f"{heading}\n"
+                f"  What ran most is the callback {callback}(): {line}\n"
+                "  Virtual time moves on only when nothing is ready to run, and what call_soon or call_later(0, …)"
+                f" schedules is ready at once. Give it a delay, loop.call_later(0.1, {callback}), or have a task await"
+                " what it looks for."
+            )
         raise LivelockError(
-            f"livelock: the loop has made {turns:,} turns while its clock stands still at {self._stood_at:g} s.\n"
-            f"  The line that ran most: {probe.busiest()}\n"
+            f"{heading}\n"
+            f"  The line that ran most: {line}\n"
             "  Virtual time moves on only when every task waits, and asyncio.sleep(0) does not wait. Await what you"
             " poll (event.wait(), the task, queue.get()), or sleep for a while between two looks."
         )
