@@ -32,6 +32,10 @@ REPEAT = 1.0
 """Seconds between two blows, for code that swallows the first."""
 SOON = 0.05
 """Seconds between two blows once the test has been judged."""
+CAUSES = """\
+Either this is more work than there is time for: give the test less to do, or a longer time-out. Or a task looks again
+and again for what never comes (`while not …: await asyncio.sleep(…)`): await the thing itself, an Event, a Future, the
+task. To see which, run this test alone with ten times the time-out."""
 ECHO = "a task that an earlier test's time-out had hit ended in this one"
 
 
@@ -150,13 +154,17 @@ class Blow:
         return self._of_holder(f"a callback of the loop's, {inspect.unwrap(function)!r}")
 
     def _of_waiting(self, loop: Any) -> str:
-        import asyncio
-
         from redloop.diagnosis import describe_tasks
 
-        what = "every task is still waiting" if asyncio.current_task(loop) is None else "its tasks go on and on"
-        over = f"the time-out of {self.settings.timeout:g} s is over, and {what}"
-        return f"{over}:\n{describe_tasks(loop)}{_of_virtual_time(loop)}"
+        work = [one.what for one in loop.outside_work()] if clock_of(loop) == "virtual" else []
+        runs = _still_runs(loop, work)
+        what = "its tasks still run" if runs else "every task is still waiting"
+        lines = [f"the time-out of {self.settings.timeout:g} s is over, and {what}:", describe_tasks(loop)]
+        if clock_of(loop) == "virtual":
+            lines.append(_of_virtual_time(loop, work, runs=runs))
+        if runs:
+            lines.append(CAUSES)
+        return "\n".join(lines)
 
     def _of_line(self, filename: str, lineno: int, function: str) -> str:
         from redloop.report import terminal
@@ -173,18 +181,24 @@ class Blow:
         )
 
 
-def _of_virtual_time(loop: Any) -> str:
+def _still_runs(loop: Any, work: list[str]) -> bool:
+    """Whether a task runs, or is about to. A virtual loop for which nothing outside is at work never waits."""
+    import asyncio
+
+    if asyncio.current_task(loop) is not None or (clock_of(loop) == "virtual" and not work):
+        return True
+    awaited: list[Any] = [getattr(task, "_fut_waiter", task) for task in asyncio.all_tasks(loop)]
+    return any(future is None or future.done() for future in awaited)
+
+
+def _of_virtual_time(loop: Any, work: list[str], *, runs: bool) -> str:
     """Why a virtual loop came to a time-out, though it never waits but for work outside."""
-    if clock_of(loop) != "virtual":
-        return ""
-    clock = f"\nIts clock stands at {loop.time():,.6g} s"
-    if work := [one.what for one in loop.outside_work()]:
-        return f"{clock}, and it waits in real time for what may still wake a task: {', '.join(work)}."
-    return (
-        f"{clock}, and no thread, process or peer is at work: a task looks again\n"
-        "and again for what never comes (`while not …: await asyncio.sleep(…)`). Await the thing itself: an Event, a\n"
-        "Future, the task."
-    )
+    clock = f"Its clock stands at {loop.time():,.6g} s, and "
+    if not work:
+        return f"{clock}no thread, process or peer is at work."
+    if runs:
+        return f"{clock}outside of it there is still at work: {', '.join(work)}."
+    return f"{clock}it waits in real time for what may still wake a task: {', '.join(work)}."
 
 
 def can_strike(settings: Any) -> bool:
