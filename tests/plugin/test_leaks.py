@@ -28,6 +28,54 @@ def test_a_task_left_running_fails_the_test_that_made_it(example):
     result.stdout.fnmatch_lines(["*the test is over and *poller* is still running; it was made at test_it.py:7*"])
 
 
+DEADLOCK = """
+    import asyncio, pytest
+
+    pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.redloop(clock="virtual")]
+
+    async def take(first, second):
+        async with first:
+            await asyncio.sleep(1)
+            async with second:
+                pass
+
+    @pytest.fixture
+    async def service():
+        yield
+        tasks.append(asyncio.create_task(asyncio.Event().wait(), name="of_the_fixture"))
+
+    tasks = []
+
+    async def test_deadlock():
+        one, other = asyncio.Lock(), asyncio.Lock()
+        await asyncio.gather(take(one, other), take(other, one))
+
+    async def test_finds_none():
+        assert len(asyncio.all_tasks()) == 1
+
+    async def test_deadlock_beside(service):
+        await asyncio.Event().wait()
+"""
+
+
+def test_what_a_deadlocks_report_has_told_of_is_not_told_again(example):
+    result = example.run(STRICT, test_it=DEADLOCK)
+    result.assert_outcomes(failed=2, passed=1, errors=1)
+    told = [line for line in result.stdout.lines if "is still running" in line and "(test_it.py" not in line]
+    assert len(told) == 1
+    assert "of_the_fixture" in told[0]
+    assert result.stdout.str().count("test_it.py:8 in take: async with second:") == 2
+
+    tests = example.measure(STRICT, test_it=DEADLOCK)
+    assert {name: len(test["leaks"]) for name, test in tests.items()} == {
+        "test_deadlock": 0,
+        "test_finds_none": 0,
+        "test_deadlock_beside": 1,
+    }
+    spans = {span["name"]: span["outcome"] for span in tests["test_deadlock"]["spans"]}
+    assert spans == {"test_deadlock": "cancelled", "take #1": "cancelled", "take #2": "cancelled"}
+
+
 def test_one_drain_is_given_before_judging(example):
     """A task that needs a few more turns, and no time, is not left behind."""
     example.run(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redloop import VirtualLoop
+from redloop import DeadlockError, VirtualLoop
 from redloop.diagnosis import LeakWatch, LostWatch, never_awaited, tracking_origins
 
 if TYPE_CHECKING:
@@ -86,6 +86,27 @@ def test_what_was_there_before_or_is_forgiven_does_not_count(runner: asyncio.Run
     assert [leak.name for leak in watch.leaks()] == ["task mine (forever())"]
     runner.run(watch.cancel_leftovers())
     assert [task.done() for task in keep] == [False, False, True]
+
+
+def test_what_a_deadlocks_report_has_named_does_not_count_and_is_cancelled_all_the_same() -> None:
+    async def main() -> None:
+        await asyncio.gather(asyncio.create_task(forever(), name="stuck"))
+
+    async def later() -> asyncio.Task[None]:
+        return asyncio.create_task(forever(), name="later")
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        watch = LeakWatch(runner.get_loop())
+        with pytest.raises(DeadlockError, match="stuck waits for"):
+            runner.run(main())
+        assert watch.leaks() == ()
+        keep = runner.run(later())
+        assert [leak.name for leak in watch.leaks()] == ["task later (forever())"]
+        assert watch.names(lambda _: True) == ["later"]
+        assert watch.has_leftovers()
+        runner.run(watch.cancel_leftovers())
+        assert not watch.has_leftovers()
+        assert keep.done()
 
 
 def test_a_task_with_only_its_last_steps_to_do_is_none(runner: asyncio.Runner) -> None:

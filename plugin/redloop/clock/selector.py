@@ -101,7 +101,7 @@ class Selector(selectors.DefaultSelector):
 
     def _raise_deadlock(self, work: Sequence[Work]) -> None:
         __tracebackhide__ = True
-        from redloop.diagnosis import DeadlockError, describe_tasks
+        from redloop.diagnosis import DeadlockError, describe_deadlock
 
         self._quiet = 0.0  # what is left gets its own second when the loop runs again to clean up
         if work:
@@ -109,4 +109,4 @@ class Selector(selectors.DefaultSelector):
             cause = f"nothing is left that could wake one but {names}, silent for {SILENCE:g} s."
         else:
             cause = "nothing is left that could wake one: no timer, no I/O, no thread, no process."
-        raise DeadlockError(f"deadlock: every task waits, and {cause}\n{describe_tasks(self._loop, stuck=True)}")
+        raise DeadlockError(f"deadlock: every task waits, and {cause}\n{describe_deadlock(self._loop)}")

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import weakref
+from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 3
 """So many of the tasks that stand at the same line and wait for the same are named."""
+
+_deadlocked: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
+
+
+def describe_deadlock(loop: asyncio.AbstractEventLoop) -> str:
+    """What `describe_tasks` says of tasks that are stuck; they are `in_a_deadlock` from then on."""
+    _deadlocked.update(asyncio.all_tasks(loop))
+    return describe_tasks(loop, stuck=True)
+
+
+def in_a_deadlock(task: asyncio.Task[Any]) -> bool:
+    """Whether the report of a deadlock has told of this task: nobody needs to hear again that it has not ended."""
+    return task in _deadlocked
 
 
 def describe_tasks(loop: asyncio.AbstractEventLoop, *, stuck: bool = False) -> str:

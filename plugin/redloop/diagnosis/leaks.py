@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from redloop.diagnosis.blocked import in_a_deadlock
 from redloop.diagnosis.circles import untie
 from redloop.diagnosis.where import own_frames, task_label
 from redloop.record import Leak
 from redloop.tasks import coroutine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MAX_TURNS = 1000
 """How many turns `drain` gives a task that never stops asking for another one."""
@@ -37,14 +38,20 @@ class LeakWatch:
         self._loop = loop
         self._before = weakref.WeakSet(asyncio.all_tasks(loop))
 
+    def has_leftovers(self) -> bool:
+        """Whether any task is left, those included that a deadlock's report has told of."""
+        return bool(self._tasks())
+
     def leaks(self) -> tuple[Leak, ...]:
-        """The tasks left, in the order they were named in, each with the line that made its coroutine."""
-        current = asyncio.current_task(self._loop) if self._loop.is_running() else None
-        return tuple(sorted((_leak(task) for task in self._tasks() if task is not current), key=lambda leak: leak.name))
+        """The tasks left, in the order they were named in, each with the line that made its coroutine.
+
+        Not those in a deadlock: its report has said of each where it stands.
+        """
+        return _leaks(task for task in self._tasks() if not in_a_deadlock(task))
 
     def names(self, counts: Callable[[Leak], bool]) -> list[str]:
         """The loop's names of those tasks left whose leak counts."""
-        return [task.get_name() for task in self._tasks() if counts(_leak(task))]
+        return [task.get_name() for task in self._tasks() if not in_a_deadlock(task) and counts(_leak(task))]
 
     def forgive(self) -> None:
         """Count the tasks that exist by now as ones that were there before: a fixture of a wider scope made them."""
@@ -65,7 +72,7 @@ class LeakWatch:
         time after each. An exception that one raises meanwhile is reported by asyncio, as never retrieved.
         """
         for _ in range(ROUNDS):
-            tasks = self._tasks() - {asyncio.current_task(self._loop)}
+            tasks = self._tasks()
             if not tasks:
                 return ()
             if untie(tasks):
@@ -74,10 +81,15 @@ class LeakWatch:
                 task.cancel()
             await asyncio.wait(tasks, timeout=GRACE)
             del tasks, task
-        return self.leaks()
+        return _leaks(self._tasks())
 
     def _tasks(self) -> set[asyncio.Task[Any]]:
-        return asyncio.all_tasks(self._loop) - set(self._before)
+        current = asyncio.current_task(self._loop) if self._loop.is_running() else None
+        return asyncio.all_tasks(self._loop) - set(self._before) - {current}
+
+
+def _leaks(tasks: Iterable[asyncio.Task[Any]]) -> tuple[Leak, ...]:
+    return tuple(sorted(map(_leak, tasks), key=lambda leak: leak.name))
 
 
 def _leak(task: asyncio.Task[Any]) -> Leak:

@@ -106,7 +106,7 @@ class Watch:
         self._ended = True
         struck = self.blow is not None and self.blow.text is not None
         for loop, (tasks, lost) in self._loops.items():
-            if not loop.is_closed() and not loop.is_running() and tasks.leaks():
+            if not loop.is_closed() and not loop.is_running() and tasks.has_leftovers():
                 if not struck:
                     self._run(loop, tasks.drain())
                 self.leaks += (leak for leak in tasks.leaks() if not _is_runners_own(leak))
