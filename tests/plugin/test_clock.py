@@ -1,5 +1,7 @@
 """The virtual clock in pytest: exact numbers, and the two traps of pytest-asyncio's hook."""
 
+import re
+
 import pytest
 
 THREE_FETCHES = """
@@ -177,6 +179,47 @@ def test_asyncio_run_in_a_sync_test_is_virtual_too_and_only_there(example):
             assert asyncio.Runner.__init__ is original
         """
     ).assert_outcomes(passed=3)
+
+
+STUCK = """
+    import asyncio, pytest
+
+    pytestmark = pytest.mark.redloop(clock="virtual")
+
+    async def forget():
+        await asyncio.Event().wait()
+
+    def helper(main):
+        asyncio.run(main())
+
+    def test_run():
+        helper(forget)
+
+    def test_polls():
+        async def poll():
+            while asyncio.get_running_loop().time() < 5:
+                await asyncio.sleep(0)
+        helper(poll)
+
+    @pytest.fixture
+    def fixture():
+        helper(forget)
+
+    def test_fixture(fixture):
+        pass
+"""
+
+
+@pytest.mark.parametrize("style", ["auto", "short", "native"])
+def test_a_stuck_asyncio_run_shows_no_frame_but_the_suites_own(example, style):
+    result = example.run(f"--tb={style}", test_it=STUCK)
+    result.assert_outcomes(failed=2, errors=1)
+    text = result.stdout.str()
+    assert not [name for name in ("runners.py", "base_events.py", "_run_once", "--full-trace") if name in text]
+    if style != "native":
+        shown = re.findall(r"^test_it\.py:(\d+): ", text, re.MULTILINE)
+        assert shown == ["22", "9", "12", "9", "18", "9"], "of the fixture, then of the two tests"
+    result.stdout.fnmatch_lines(["*DeadlockError: deadlock: every task waits*", "*test_it.py:6 in forget: await *"])
 
 
 def test_hypothesis_beside_the_stopwatch(example):

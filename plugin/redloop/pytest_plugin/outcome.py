@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -123,6 +125,27 @@ def fail(text: str) -> NoReturn:
     This frame is not hidden: where all are, pytest says so below the text, and to pass `--full-trace`.
     """
     pytest.fail(text, pytrace=False)
+
+
+def is_stuck(error: BaseException) -> bool:
+    """Whether this is a deadlock or a livelock: its report names the lines, the loop's frames say nothing more."""
+    diagnosis = sys.modules.get("redloop.diagnosis")
+    return diagnosis is not None and isinstance(error, diagnosis.DeadlockError | diagnosis.LivelockError)
+
+
+def own_frames(error: BaseException) -> TracebackType | None:
+    """The error's traceback, of the suite's own frames only: those from the test down to where it ran the loop."""
+    from redloop.diagnosis.where import is_users
+
+    own, steps = None, []
+    step = error.__traceback__
+    while step is not None:
+        steps.append(step)
+        step = step.tb_next
+    for step in reversed(steps):
+        if is_users(step.tb_frame.f_code.co_filename):
+            own = TracebackType(own, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    return own
 
 
 def without_remark(report: pytest.TestReport) -> None:

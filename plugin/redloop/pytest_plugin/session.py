@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -196,9 +194,10 @@ class Session:
             result = yield from phase
         except BaseException as error:
             if self.blow is None or (self.blow.text is None and not _is_blow(error)):
-                if _says_all(error):
-                    self._is_said = True
-                    raise error.with_traceback(None)  # noqa: B904 - it is the same error, less asyncio's frames
+                if outcome.is_stuck(error):
+                    own = outcome.own_frames(error)
+                    self._is_said = own is None
+                    raise error.with_traceback(own)  # noqa: B904 - it is the same error, less asyncio's frames
                 raise
         else:
             if self.blow is None or self.blow.text is None:
@@ -282,16 +281,6 @@ class Session:
 
             if files.write(self):
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
-
-
-def _says_all(error: BaseException) -> bool:
-    """Whether this is a deadlock or a livelock that went by the suite's own frames: its report names the lines."""
-    diagnosis = sys.modules.get("redloop.diagnosis")
-    if diagnosis is None or not isinstance(error, diagnosis.DeadlockError | diagnosis.LivelockError):
-        return False
-    from redloop.diagnosis.where import is_users
-
-    return not any(is_users(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def _is_blow(error: BaseException) -> bool:
