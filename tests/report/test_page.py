@@ -3,6 +3,7 @@
 import dataclasses
 import shutil
 import time
+from itertools import pairwise
 
 import pytest
 from report.pages import FILE, HOSTILE, SUITE, span
@@ -240,6 +241,69 @@ def test_marks_that_cannot_be_told_apart_are_added_up(show):
 def test_a_run_that_took_no_time_has_one_time_on_its_axis(show):
     browser = show([("test_it", "failed", Run("virtual", spans=(span("main", 0.0, 0.0, outcome="error"),)))])
     assert browser.execute_script(TEXTS) == ["0 s", "↯", "main"]
+
+
+AXIS = """
+    const labels = [], pen = CanvasRenderingContext2D.prototype, original = pen.fillText;
+    pen.fillText = function (text, x, y) {
+        if (y < 28) labels.push([text, x, x + this.measureText(text).width]);
+        return original.call(this, text, x, y);
+    };
+    stage.resize();
+    pen.fillText = original;
+    return labels;
+"""
+
+
+@pytest.mark.parametrize("seconds", [2.0, 49_950.0, 0.003])
+def test_no_label_of_the_axis_meets_its_neighbour_however_near_one_looks(show, seconds):
+    browser = show([("test_it", "failed", Run("virtual", elapsed=seconds, spans=(span("main", 0.0, seconds),)))])
+    for presses in range(30):
+        labels = browser.execute_script(AXIS)
+        gaps = [right[1] - left[2] for left, right in pairwise(labels)]
+        assert labels
+        assert min(gaps, default=8) >= 4, (presses, labels)
+        press(browser, "#stage", "+")
+
+
+def test_names_that_are_cut_keep_what_tells_them_apart(show):
+    long = "a_function_with_a_name_that_is_really_quite_long_and_goes_on"
+    tails = (" #1", " #2", "(1.5)", "('a') #3", f"('{long}')", f"('{long}') #4")
+    spans = tuple(span(long + tail, 0.0, 1.0, task=f"T{n}") for n, tail in enumerate(tails))
+    browser = show([("test_it", "failed", Run("virtual", elapsed=1.0, spans=spans))])
+    drawn = [text for text in browser.execute_script(TEXTS) if text.startswith("a_function")]
+    assert [text.partition("…")[2] for text in drawn] == [" #1", " #2", "(1.5)", "('a') #3", "", " #4"]
+
+
+def test_enter_in_the_filter_opens_the_first_match(show):
+    from selenium.webdriver.common.keys import Keys
+
+    browser = show(SUITE)
+    press(browser, "#filter", "together" + Keys.ENTER)
+    assert browser.execute_script("return chosen.nodeid") == "test_shop.py::test_together"
+    assert browser.execute_script("return document.activeElement === chosen.row"), "and j and k go on from there"
+    press(browser, "#filter", "nothing is like that" + Keys.ENTER)
+    assert browser.execute_script("return chosen.nodeid") == "test_shop.py::test_together"
+
+
+COLUMNS = """
+    const scroll = document.getElementById("scroll"), edge = scroll.getBoundingClientRect().left + scroll.clientWidth;
+    scroll.scrollLeft = arguments[0];
+    return [...document.querySelectorAll("#tests th")].map(th => th.getBoundingClientRect()).map(
+        box => [Math.round(box.width) > 0, box.right <= edge + 1]
+    ).concat([[document.documentElement.scrollWidth <= innerWidth, true]]);
+"""
+
+
+@pytest.mark.parametrize(("width", "scrolled"), [(1400, 0), (800, 0), (420, 0), (320, 999)])
+def test_every_column_can_be_seen_on_a_narrow_screen(show, width, scrolled):
+    browser = show(SUITE)
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        assert browser.execute_script(COLUMNS, scrolled) == [[True, True]] * 5
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 SIZES = """
