@@ -583,6 +583,18 @@ def test_what_fails_without_waiting_is_called_once() -> None:
     os.close(writing)
 
 
+def test_a_finalizer_that_blocks_while_we_look_does_not_wait_for_us() -> None:
+    async def main() -> None:
+        watched = ENGINE._sampler.watched(threading.get_ident())
+        assert watched is not None
+        with watched._lock:
+            time.sleep(0.002)
+
+    with detect() as calls:
+        asyncio.run(main())
+    assert [call.call for call in calls] == ["time.sleep"]
+
+
 def test_in_a_forked_child_nothing_is_watched() -> None:
     async def scenario() -> None:
         process = multiprocessing.get_context("fork").Process(target=nap, args=(0,))

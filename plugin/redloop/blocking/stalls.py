@@ -87,7 +87,9 @@ class WatchedLoop:
         self._alarm = sampler.alarm()  # goes off once, and not before it is due
 
     def delay(self) -> float:
-        """Seconds for which the thread was ready and waited for a processor."""
+        """Seconds for which the thread was ready and waited for a processor; 0.0 to a finalizer that interrupts us."""
+        if self._lock.is_mine():
+            return 0.0
         with self._lock:
             return self._probe.clocks().delay
 
