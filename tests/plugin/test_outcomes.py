@@ -390,3 +390,69 @@ def test_the_reports_say_why_a_test_failed(example, xdist):
     assert why["test_says_much"].splitlines()[-2:] == ["18", "19…"]
     assert why["test_passes"] is why["test_may_fail"] is why["test_blocks"] is None
     assert found["test_blocks"]["blocking_calls"], "which says why"
+
+
+FORKING = """
+    import asyncio, concurrent.futures, multiprocessing, os, warnings
+
+    def fork():
+        child = os.fork()
+        if not child:
+            os._exit(0)
+        os.waitpid(child, 0)
+
+    async def test_asks_for_warnings():
+        await asyncio.sleep(0.03)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            fork()
+        assert not caught
+
+    def test_without_a_loop(recwarn):
+        fork()
+        assert not list(recwarn)
+
+    async def test_multiprocessing(recwarn):
+        await asyncio.sleep(0.03)
+        process = multiprocessing.get_context("fork").Process(target=print)
+        process.start()
+        process.join()
+        assert process.exitcode == 0
+        assert not list(recwarn)
+
+    async def test_pool(recwarn):
+        context = multiprocessing.get_context("fork")
+        with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+            assert await asyncio.get_running_loop().run_in_executor(pool, abs, -3) == 3
+        assert not list(recwarn)
+"""
+
+
+def test_a_fork_is_warned_of_no_thread_of_ours(example):
+    """From CPython 3.12 on."""
+    result = example.run("-W", "error", "-p", "no:faulthandler", test_it=FORKING)
+    result.assert_outcomes(passed=4)
+
+
+def test_a_fork_beside_threads_is_warned_of_where_it_is(example):
+    result = example.run(
+        "-W",
+        "error",
+        test_it="""
+        import os, sys, threading, warnings
+
+        async def test_forks():
+            over = threading.Event()
+            threading.Thread(target=over.wait, daemon=True).start()
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("ignore")
+                warnings.filterwarnings("always", module="test_it")
+                child = os.fork()
+                if not child:
+                    os._exit(0)
+                os.waitpid(child, 0)
+            over.set()
+            assert [one.filename for one in caught] == [__file__] * (sys.version_info >= (3, 12))
+        """,
+    )
+    result.assert_outcomes(passed=1)

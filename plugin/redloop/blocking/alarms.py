@@ -10,8 +10,8 @@ from __future__ import annotations
 import ctypes
 import os
 import select
-import threading
 import time
+from _thread import allocate_lock
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -29,6 +29,9 @@ class Alarm(Protocol):
 
     def set_idle(self) -> object:
         """Go off in `IDLE_INTERVAL` seconds, and not before."""
+
+    def go_off(self) -> object:
+        """Go off at once."""
 
     def close(self) -> None:
         """Never go off again."""
@@ -79,6 +82,9 @@ class _Timer:
     def set_idle(self) -> bool:
         return self._set(_IN_AN_IDLE_INTERVAL)
 
+    def go_off(self) -> bool:
+        return self._set(_AT_ONCE)
+
     def _set(self, when: Any) -> bool:
         """Whether there is such a timer."""
         return bool(_settime(self._fd, 0, when, None) == 0)
@@ -98,23 +104,23 @@ class Polling:
 
     def __init__(self) -> None:
         self._open: set[Alarm] = set()
-        self._any = threading.Event()
+        self._any = allocate_lock()  # free once there has been an alarm: an event has a lock that a fork may find taken
+        self._any.acquire()
 
     def new(self) -> Alarm:
         """Make an alarm."""
         alarm = _Polled(self._open)
         self._open.add(alarm)
-        self._any.set()
+        with suppress(RuntimeError):  # it is free
+            self._any.release()
         return alarm
 
     def wait(self) -> None:
         """Wait for a while, or until there is an alarm."""
         if self._open:
             time.sleep(INTERVAL)
-            return
-        self._any.clear()
-        if not self._open:
-            self._any.wait()
+        while not self._open:  # it may be free for an alarm that was closed meanwhile
+            self._any.acquire()
 
 
 class _Polled:
@@ -126,6 +132,9 @@ class _Polled:
 
     def set_idle(self) -> None:
         """So it is."""
+
+    def go_off(self) -> None:
+        """It is looked at soon."""
 
     def close(self) -> None:
         self._others.discard(self)
@@ -145,5 +154,6 @@ _settime: Any = getattr(_libc, "timerfd_settime", None)
 _MONOTONIC = 1
 _FLAGS = 0o2000000  # TFD_CLOEXEC
 _NEVER = ctypes.byref(_Setting())
+_AT_ONCE = ctypes.byref(_Setting(seconds=0, nanoseconds=1))
 _IN_AN_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(INTERVAL * 1e9)))
 _IN_AN_IDLE_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(IDLE_INTERVAL * 1e9)))

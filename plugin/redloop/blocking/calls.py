@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redloop.blocking import catalogue, contention, harmless
+from redloop.blocking.forks import called_from
 from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
 from redloop.blocking.replacements import Replacements
 
@@ -74,7 +75,7 @@ class Calls:
         if self._replacements.misses_a_module():
             self.watch()
 
-    def _wrap(self, entry: Entry, owner: Any, original: Any) -> Any:
+    def _wrap(self, entry: Entry, owner: Any, original: Any) -> Any:  # noqa: PLR0911 - one for each kind
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
         if entry is catalogue.IMPORT:
             return self._wrap_import(entry, original)
@@ -84,6 +85,8 @@ class Calls:
             return contention.wrap(entry, owner, original, self._call)
         if entry.module == "selectors":
             return self._wrap_select(entry, original)
+        if entry.call in catalogue.FORKS:
+            return self._wrap_fork(entry, original)
         if entry.call in catalogue.OF_THE_LOOP:
             return self._wrap_socket(entry, original)
         returns_at_once = entry.harmless or _never
@@ -145,6 +148,20 @@ class Calls:
                 return original(file, *args, **kwargs)
             finally:
                 del self._flushing[thread]
+
+        return call
+
+    def _wrap_fork(self, entry: Entry, original: Any) -> Any:
+        """It warns of other threads, and names the line of the innermost frame: that must not be one of ours."""
+
+        @wraps(original)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            caller = sys._getframe(1)
+            fork = called_from(caller, original)
+            if _get_running_loop() is None:
+                return fork(*args, **kwargs)
+            return self._call(caller, entry, fork, args, kwargs)
 
         return call
 

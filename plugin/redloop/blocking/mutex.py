@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from _thread import allocate_lock, get_ident
 
-_acquire = type(allocate_lock()).acquire  # before it is watched
+acquire = type(allocate_lock()).acquire  # before it is watched
 
 
 class Mutex:
@@ -17,14 +17,25 @@ class Mutex:
 
     def __init__(self) -> None:
         lock = allocate_lock()
-        self._acquire, self._release = _acquire.__get__(lock), lock.release
+        self._acquire, self._release = acquire.__get__(lock), lock.release
         self._holder = 0
 
     def __enter__(self) -> None:
         self._acquire()
         self._holder = get_ident()
 
+    def enter_if_free(self) -> bool:
+        """Enter, unless somebody is inside."""
+        entered: bool = self._acquire(blocking=False)
+        if entered:
+            self._holder = get_ident()
+        return entered
+
     def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Let the next one enter."""
         self._holder = 0
         self._release()
 

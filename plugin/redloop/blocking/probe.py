@@ -96,12 +96,15 @@ def probe_here() -> Probe:
 class SamplerProbe:
     """Reads the clocks of the sampler's thread, from any, but for its time on a processor."""
 
-    def __init__(self, native: int) -> None:
+    def __init__(self, native: int, before: Clocks) -> None:
+        """`before` are those of the threads that it had before this one: they go on, and do not begin again."""
+        self._before = before
         self._schedstat = KernelFile(f"/proc/self/task/{native}/schedstat")
 
     def clocks(self) -> Clocks:
         """That thread's clocks."""
-        return _parsed(0.0, self._schedstat.read())
+        own = _parsed(0.0, self._schedstat.read())
+        return Clocks(0.0, self._before.delay + own.delay, self._before.switches + own.switches)
 
 
 def _parsed(cpu: float, schedstat: bytes) -> Clocks:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from contextlib import suppress
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from redloop.blocking.alarms import Alarm, Alarms, new_alarms
-from redloop.blocking.probe import Clocks, SamplerProbe
+from redloop.blocking.forks import soon
+from redloop.blocking.looking import LookingThread
+from redloop.blocking.loops import outside_of_the_loop
+from redloop.blocking.mutex import Mutex
+from redloop.blocking.probe import Clocks
 
 if TYPE_CHECKING:
     from redloop.blocking.stalls import WatchedLoop
 
 
 class Sampler:
-    """Starts its thread with the first loop and never joins it: that would block.
+    """Starts its thread with the first loop, and ends it only before a fork: CPython warns of forking beside threads.
 
     What it waits with is made before anything is patched, and the catalogue passes its calls through: no loop runs on
     this thread.
@@ -23,12 +29,14 @@ class Sampler:
 
     def __init__(self) -> None:
         self._watched: dict[int, WatchedLoop] = {}
-        self._thread: threading.Thread | None = None
+        self._thread: LookingThread | None = None
+        self._starting = Mutex()
+        self._left = 0.0  # when the thread ended before a fork
         self._alarms: Alarms | None = None
         self.clocks = Clocks(0.0)  # the thread's own, when it last woke up
         self._process = os.getpid()
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget)
+            os.register_at_fork(before=self._leave, after_in_parent=soon(self._come_back), after_in_child=self._forget)
 
     def alarm(self) -> Alarm:
         """Make an alarm that has this thread look at all loops that it is time for."""
@@ -39,10 +47,7 @@ class Sampler:
     def add(self, watched: WatchedLoop) -> None:
         """Look at the loop that starts on this thread."""
         self._watched[threading.get_ident()] = watched
-        if self._thread is None and self._alarms is not None:
-            arguments = (self._alarms,)
-            self._thread = threading.Thread(target=self._run, args=arguments, name="redloop sampler", daemon=True)
-            self._thread.start()
+        self._start()
 
     def remove(self, thread: int) -> None:
         """Look at this thread's loop no longer, and have its last step judged."""
@@ -67,26 +72,60 @@ class Sampler:
         """The threads that are looked at."""
         return list(self._watched)
 
+    def clocks_now(self) -> Clocks:
+        """The thread's own, read from another. Dearer than `clocks`."""
+        thread = self._thread
+        return (thread and thread.clocks()) or self.clocks
+
+    def _start(self) -> None:
+        """Start the thread unless there is one, or somebody is at it: a fork may interrupt whatever goes on."""
+        if self._alarms is None or not self._starting.enter_if_free():
+            return
+        try:
+            if self._thread is None:
+                thread = LookingThread(self._alarms, self._look, self.clocks)
+                thread.start()
+                self._thread = thread
+        finally:
+            self._starting.leave()
+
+    def _look(self, clocks: Clocks) -> None:
+        """Look at all loops; on the thread itself a variable would keep the last one alive."""
+        self.clocks = clocks
+        for watched in list(self._watched.values()):
+            with suppress(OSError):  # its thread has ended
+                watched.sample(clocks)
+
+    def _leave(self) -> None:
+        """Before a fork, the thread ends: without it, whoever has no threads of his own is not warned of them.
+
+        Whoever forks on another thread than the main one is warned anyway. And a finalizer may fork while this thread
+        looks at its loop: ours would wait for it to let go of that.
+        """
+        thread = self._thread
+        if thread is None or threading.get_ident() != threading.main_thread().ident:
+            return
+        if any(watched.is_looked_at_here() for watched in list(self._watched.values())):
+            return
+        self._left = perf_counter()
+        try:
+            with outside_of_the_loop():
+                thread.end()
+        finally:
+            if thread.is_over:
+                self._thread = None
+
+    def _come_back(self) -> None:
+        """Go on looking. Nobody has looked during the fork, which has the lock of the interpreter: so it was held."""
+        if self._watched and self._thread is None:
+            polls = int((perf_counter() - self._left) / sys.getswitchinterval())
+            self.clocks = self.clocks._replace(switches=self.clocks.switches + polls)
+            with suppress(RuntimeError):  # no more threads can be started
+                self._start()
+
     def _forget(self) -> None:
         """In a forked child there is no thread of ours, no loop runs, and the timers are the parent's."""
         for watched in self._watched.values():
             watched.forget()
         self.__dict__.update(_watched={}, _thread=None, _alarms=None, clocks=Clocks(0.0), _process=os.getpid())
-
-    def clocks_now(self) -> Clocks:
-        """The thread's own, read from another. Dearer than `clocks`."""
-        native = self._thread and self._thread.native_id
-        return SamplerProbe(native).clocks() if native else self.clocks
-
-    def _run(self, alarms: Alarms) -> None:
-        own = SamplerProbe(threading.get_native_id())
-        while True:
-            self.clocks = own.clocks()
-            self._look()
-            alarms.wait()
-
-    def _look(self) -> None:
-        """Look at all loops; in `_run` itself a variable would keep the last one alive."""
-        for watched in list(self._watched.values()):
-            with suppress(OSError):  # its thread has ended
-                watched.sample(self.clocks)
+        self._starting = Mutex()

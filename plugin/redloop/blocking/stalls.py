@@ -164,6 +164,10 @@ class WatchedLoop:
                     self._turns.release()
                 self._alarm.close()
 
+    def is_looked_at_here(self) -> bool:
+        """Whether this very thread is at it, and whoever else wants to look must wait for it."""
+        return self._lock.is_mine()
+
     def forget(self) -> None:
         """Look no more; also in a forked child, where the sampler that held the lock is gone."""
         self._closed = True
