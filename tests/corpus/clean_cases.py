@@ -9,6 +9,7 @@ import concurrent.futures
 import contextlib
 import contextvars
 import csv
+import ctypes
 import fcntl
 import functools
 import gc
@@ -400,6 +401,40 @@ async def format_a_traceback() -> None:
     except ValueError:
         traceback.format_exc()
     linecache.getline(__file__, 1)
+
+
+class FailsAtItsEnd:
+    def __del__(self) -> None:
+        raise ValueError
+
+
+@case("file", "clean")
+async def finalizer_that_raises() -> None:
+    thing = FailsAtItsEnd()
+    del thing
+
+
+@case("file", "clean")
+async def callback_from_c_that_raises() -> None:
+    ctypes.CFUNCTYPE(None)(lambda: 1 / 0)()
+
+
+@case("file", "clean")
+async def hooks_called_by_hand() -> None:
+    try:
+        raise ValueError
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+        sys.__excepthook__(ValueError, error, error.__traceback__)
+        threading.excepthook(threading.ExceptHookArgs((ValueError, error, error.__traceback__, None)))
+
+
+@case("file", "clean")
+async def own_hook_that_hands_on() -> None:
+    before, sys.unraisablehook = sys.unraisablehook, lambda seen: before(seen) or sys.__unraisablehook__(seen)
+    thing = FailsAtItsEnd()
+    del thing
+    sys.unraisablehook = before
 
 
 @case("file", "clean")

@@ -107,6 +107,44 @@ def test_between_two_loops_nothing_is_looked_through(new_module: NewModule, monk
     assert module.sleep is sleep
 
 
+def test_hooks_are_put_back_but_for_those_that_somebody_else_has_set() -> None:
+    """What prints a traceback from C is stood in for, wherever it stands."""
+    excepthook, unraisablehook = sys.excepthook, sys.unraisablehook
+    sys.excepthook, sys.unraisablehook = originals = sys.__excepthook__, sys.__unraisablehook__
+    try:
+
+        async def scenario() -> None:
+            assert sys.excepthook is sys.__excepthook__ is not originals[0]
+            assert sys.unraisablehook is sys.__unraisablehook__ is not originals[1]
+            sys.excepthook = print
+
+        with detect():
+            asyncio.run(scenario())
+        assert sys.excepthook is print
+        assert (sys.__excepthook__, sys.unraisablehook, sys.__unraisablehook__) == (originals[0], *originals[1:] * 2)
+    finally:
+        sys.excepthook, sys.unraisablehook = excepthook, unraisablehook
+
+
+def test_what_was_printed_hides_nothing_that_comes_after_it() -> None:
+    class Thing:
+        def __del__(self) -> None:
+            raise ValueError
+
+    async def scenario() -> None:
+        thing = Thing()
+        del thing
+        sleep(0.001)
+
+    before, sys.unraisablehook = sys.unraisablehook, sys.__unraisablehook__
+    try:
+        with detect() as calls:
+            asyncio.run(scenario())
+    finally:
+        sys.unraisablehook = before
+    assert [call.call for call in calls] == ["time.sleep"]
+
+
 def test_a_lock_that_this_thread_has_is_told_from_that_of_another() -> None:
     mutex, seen = Mutex(), []
     with mutex:

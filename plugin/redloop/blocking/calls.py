@@ -63,7 +63,7 @@ class Calls:
         self._inside: set[int] = set()  # threads that are in a reported call: what it calls in turn is part of it
         self._flushing: dict[int, Entry] = {}  # threads that flush or close a file, and the entry of that
         self._importing: set[int] = set()  # threads that import something
-        self._replacements = Replacements(self._wrap)
+        self._replacements = Replacements(self._wrap, self._pass_over)
         self.watch, self.pause, self.release = (
             self._replacements.watch,
             self._replacements.pause,
@@ -193,6 +193,23 @@ class Calls:
             if _get_running_loop() is None or returns_at_once(sock, first, *more):
                 return original(sock, first, *more)
             return self._call(sys._getframe(1), entry, original, (sock, first, *more), {})
+
+        return call
+
+    def _pass_over(self, original: Any) -> Any:
+        """What prints a traceback from C has no frame, and what it reads would be its caller's."""
+
+        @wraps(original)
+        def call(*args: Any) -> Any:
+            __tracebackhide__ = True
+            thread = get_ident()
+            if thread in self._inside:
+                return original(*args)
+            self._inside.add(thread)
+            try:
+                return original(*args)
+            finally:
+                self._inside.discard(thread)
 
         return call
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 import time
 from collections import defaultdict
 from types import MethodType
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 _CLOCK = "redloop.clock.sleep"
 _SLEEP = inspect.unwrap(time.sleep)
+# Hooks that print a traceback from C, and read its lines through what stands in for `open` and `readline`.
+_HOOKS: tuple[tuple[Any, str, Any], ...] = (
+    (sys, "excepthook", sys.__excepthook__),
+    (sys, "unraisablehook", sys.__unraisablehook__),
+    (threading, "excepthook", threading.__excepthook__),
+)
 _KEEP_SOME = frozenset({"glob", "sched"})  # modules of the library that have stored callables of the catalogue
 _ENTRIES: defaultdict[str, list[Entry]] = defaultdict(list)  # by their module
 for _entry in catalogue.entries():
@@ -39,9 +46,12 @@ class Replacements:
     that its loop runs, and must find the original then; ours goes round the clock's.
     """
 
-    def __init__(self, wrap: Callable[[Entry, Any, Any], Any]) -> None:
-        """`wrap(entry, owner, original)` makes what stands in for a callable."""
-        self._wrap = wrap
+    def __init__(self, wrap: Callable[[Entry, Any, Any], Any], pass_over: Callable[[Any], Any]) -> None:
+        """`wrap(entry, owner, original)` makes what stands in for a callable.
+
+        `pass_over(original)`, what stands in for one that calls the catalogue's by itself, and has nobody to blame.
+        """
+        self._wrap, self._pass_over = wrap, pass_over
         self._plan, self._sleep_plan = Plan(), Plan()
         self._wrappers: dict[int, Any] = {}  # by the id of the original
         self._originals: dict[int, Any] = {}  # by the id of an original, and by that of its wrapper
@@ -97,6 +107,10 @@ class Replacements:
                 self._find(entry)
         for sleep in (_SLEEP, sys.modules[_CLOCK].sleep) if _CLOCK in sys.modules else (_SLEEP,):
             self._know(catalogue.SLEEP, time, sleep)
+        for owner, hook, original in _HOOKS:
+            if id(original) not in self._wrappers:
+                self._remember(original, self._pass_over(original))
+            self._add(vars(owner), hook, original)  # somebody else's may stand there now, and be gone later
         for name, module in new.items():
             if may_be_touched(name, module):
                 self._look_into(module)
@@ -124,10 +138,13 @@ class Replacements:
 
     def _know(self, entry: Entry, owner: Any, original: Any) -> None:
         if id(original) not in self._wrappers:
-            wrapper = self._wrappers[id(original)] = self._wrap(entry, owner, original)
-            self._originals[id(original)] = self._originals[id(wrapper)] = original
+            self._remember(original, self._wrap(entry, owner, original))
             if inspect.unwrap(original) is _SLEEP:
                 self._sleeps.append(original)
+
+    def _remember(self, original: Any, wrapper: Any) -> None:
+        self._wrappers[id(original)] = wrapper
+        self._originals[id(original)] = self._originals[id(wrapper)] = original
 
     def _look_into(self, module: ModuleType) -> None:
         known = self._originals
