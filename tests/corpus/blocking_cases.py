@@ -798,9 +798,14 @@ async def path_iterdir() -> None:
     list(FOLDER.iterdir())  # <-
 
 
-@case("file", "call", "")
+@case("file", "call", "pathlib.Path.glob")
 async def path_glob() -> None:
     list(FOLDER.glob("*"))  # <-
+
+
+@case("file", "call", "pathlib.Path.glob" if sys.version_info >= (3, 13) else "pathlib.Path.rglob")
+async def path_rglob() -> None:
+    list(FOLDER.rglob("*"))  # <-
 
 
 @case("file", "call", "")

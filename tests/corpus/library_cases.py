@@ -50,6 +50,27 @@ def server(*answers: tuple[float, bytes]):
         listening.close()
 
 
+@needs("xmlrpc.client", "xmlrpc.server")("library", "call", "xmlrpc.client.ServerProxy")
+async def xmlrpc_method() -> None:
+    served = xmlrpc.server.SimpleXMLRPCServer(("127.0.0.1", 0), logRequests=False)
+    served.register_function(int, "number")
+    threading.Thread(target=served.handle_request, daemon=True).start()
+    proxy = xmlrpc.client.ServerProxy(f"http://127.0.0.1:{served.server_address[1]}")
+    proxy.number()  # <-
+    served.server_close()
+
+
+@needs("smtplib")("library", "call", "smtplib.SMTP")
+async def smtp() -> None:
+    with server() as port, contextlib.suppress(OSError):
+        smtplib.SMTP("127.0.0.1", port)  # <-
+
+
+@needs("zipfile")("file", "call", "zipfile.ZipFile")
+async def zip_file() -> None:
+    zipfile.ZipFile(FOLDER / "empty.zip", "w")  # <-
+
+
 @needs("requests")("library", "stall", "requests.get")
 async def requests_get() -> None:
     with web_server() as address:

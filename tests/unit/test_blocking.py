@@ -505,6 +505,31 @@ def test_a_tool_that_stands_between_is_not_the_caller(monkeypatch: pytest.Monkey
     assert (call.call, call.function.rpartition(".")[2]) == ("os.stat", "stat")
 
 
+def test_what_a_librarys_decorator_wraps_is_what_was_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = ModuleType("redis.client")
+    source = """
+import functools, time
+
+def deprecated(func):
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        return func(*args, **kwargs)
+    return wrapper
+
+@deprecated
+@deprecated
+def get(seconds):
+    time.sleep(seconds)
+"""
+    exec(compile(source, "/site-packages/redis/client.py", "exec"), vars(library))  # noqa: S102 - as if it were installed
+    monkeypatch.setitem(sys.modules, "redis.client", library)
+
+    async def scenario() -> None:
+        library.get(0.001)
+
+    assert names(seen(scenario)) == ["redis.client.get"]
+
+
 def test_garbage_collection_is_named() -> None:
     """A long one tells its callbacks, and finalizers, in its middle: the line is still the one that collects."""
     kept = [[number] for number in range(300_000)]

@@ -19,6 +19,8 @@ REPORTED = [
     "os.walk",
     "multiprocessing.Pool.join",
     "requests.api.get",
+    "zipfile.ZipFile",
+    "pathlib.Path.glob",
 ]
 
 
@@ -35,6 +37,7 @@ def test_what_a_report_can_show(name: str) -> None:
         ("stal", "did you mean 'stall'?"),
         ("shop.stock.reserve", "such as 'time.sleep'"),
         ("asyncio.sleep", "did you mean"),
+        ("zipfile.ZipFile.__init__", "did you mean 'zipfile.ZipFile'?"),
         (":time.sleep", "no module before the colon"),
         ("", "such as 'time.sleep'"),
     ],

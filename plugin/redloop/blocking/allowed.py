@@ -40,9 +40,10 @@ def objection(name: str) -> str | None:
     if colon and not module:
         return f"{name!r} has no module before the colon: write {call!r} for all modules"
     known = {entry.call for entry in catalogue.entries()} | {*catalogue.CURES, STALL, GARBAGE}
-    if call in known or _is_offered(call):
+    spoken = catalogue.public_name(call)  # `zipfile.ZipFile`, not its `__init__`
+    if call in known or (spoken == call and _is_offered(call)):
         return None
-    if close := difflib.get_close_matches(call, sorted(known), n=1):
+    if close := [spoken] if _is_offered(spoken) else difflib.get_close_matches(call, sorted(known), n=1):
         return f"no report ever names {call!r}; did you mean {module + colon + close[0]!r}?"
     return (
         f"no report ever names {call!r}: write what blocks, as the report calls it, such as 'time.sleep', or "

@@ -386,6 +386,7 @@ CURES = {
     "multiprocessing.Condition.wait": "await asyncio.to_thread(…) round all that is done with the condition",
     "multiprocessing.Condition.wait_for": "await asyncio.to_thread(…) round all that is done with the condition",
     "multiprocessing.JoinableQueue.join": "await asyncio.to_thread(queue.join)",
+    "xmlrpc.client.ServerProxy": "await asyncio.to_thread(proxy.method, …)",
     "asyncio.run_coroutine_threadsafe": "await the coroutine itself: it is the same loop",
 }
 
@@ -436,11 +437,14 @@ def find(entry: Entry, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
     return None
 
 
+# How the library knows a function, and how people do: of a module or class the beginning of the name, else all of it.
 _SPOKEN = {
     "concurrent.futures.process._chain_from_iterable_of_lists": "concurrent.futures.Executor.map",
     "socket.socket.": "socket.",
     "threading._RLock.": "threading.RLock.",
     "pathlib._abc.PathBase.": "pathlib.Path.",
+    "glob._Globber": "pathlib.Path.glob",
+    "xmlrpc.client._Method": "xmlrpc.client.ServerProxy",
     "concurrent.futures.thread.": "concurrent.futures.",
     "concurrent.futures.process.": "concurrent.futures.",
     "multiprocessing.connection._ConnectionBase.": "multiprocessing.Connection.",
@@ -460,8 +464,8 @@ def public_name(dotted: str) -> str:
     dotted = dotted.partition(".<locals>")[0]  # what it made stands for what was called
     for long, short in _SPOKEN.items():
         if dotted.startswith(long):
-            dotted = short + dotted.removeprefix(long)
-    *path, name = dotted.split(".")
+            dotted = short + dotted.removeprefix(long) if short.endswith(".") else short
+    *path, name = dotted.removesuffix(".__init__").split(".")
     return ".".join(
         [*(part for part in path if not part.startswith("_")), name if name.endswith("__") else name.lstrip("_")]
     )

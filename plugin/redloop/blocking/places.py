@@ -7,6 +7,7 @@ import sys
 from asyncio import Handle
 from asyncio.base_events import BaseEventLoop
 from dataclasses import dataclass
+from inspect import CO_VARARGS, CO_VARKEYWORDS
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +33,8 @@ _EXECUTORS = {"concurrent.futures.process", "concurrent.futures.thread"}
 _WAITS_FOR_RESULTS = {"shutdown", "_chain_from_iterable_of_lists"}  # the latter is what a process pool's `map` returns
 # They only call what they were given: to the reader, that is what was called.
 _GO_BETWEENS = {"contextlib", "functools", "types", "unittest.mock", "weakref"}
+_WRAPPED = frozenset({"f", "fn", "func", "function", "method", "wrapped"})  # what decorators call it
+_TAKES_ANYTHING = CO_VARARGS | CO_VARKEYWORDS
 _DEBUGGERS = {"_pytest.debugging", "bdb", "cmd", "pdb", "pydevd"}
 
 
@@ -230,9 +233,10 @@ def _place(stack: Trace, index: int, scope: Scope) -> Place:
 
 
 def _is_between(position: Position) -> bool:
-    # `func_wrapper` is what a temporary file has instead of each of its file's methods.
+    """Whether this only calls what it was given: a decorator's wrapper, too, which is known by its signature."""
+    code = position.code
     return position.module in _GO_BETWEENS or (
-        position.module == "tempfile" and position.code.co_name == "func_wrapper"
+        code.co_flags & _TAKES_ANYTHING == _TAKES_ANYTHING and not _WRAPPED.isdisjoint(code.co_freevars)
     )
 
 
