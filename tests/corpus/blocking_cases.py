@@ -856,6 +856,18 @@ async def file_readlines() -> None:
     (await _opened()).readlines()  # <-
 
 
+@case("file", "call", "hashlib.file_digest")
+async def file_digest() -> None:
+    hashlib.file_digest(await _opened("rb"), "sha256")  # <-
+
+
+@case("file", "stall", "hashlib.file_digest")
+async def file_digest_of_a_large_file() -> None:
+    (FOLDER / "zeros").touch()
+    os.truncate(FOLDER / "zeros", 300_000_000)
+    hashlib.file_digest(await asyncio.to_thread(open, FOLDER / "zeros", "rb"), "sha256")  # <-
+
+
 @case("file", "call", "")
 async def file_readlines_binary() -> None:
     (await _opened("rb")).readlines()  # <-

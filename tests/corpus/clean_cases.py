@@ -403,6 +403,11 @@ async def format_a_traceback() -> None:
     linecache.getline(__file__, 1)
 
 
+@case("file", "clean")
+async def digest_of_memory() -> None:
+    hashlib.file_digest(io.BytesIO(b"abc"), "sha256")
+
+
 class FailsAtItsEnd:
     def __del__(self) -> None:
         raise ValueError

@@ -106,6 +106,7 @@ _FAMILIES = (
         """,
     ),
     _Family("waits for the disk", _THREAD, "shutil:copyfileobj", harmless.no_files),
+    _Family("reads the whole file, and computes", _THREAD, "hashlib:file_digest", harmless.not_a_file),
     _Family(
         "waits for the disk",
         "await asyncio.to_thread(writer.{name}, …)",
