@@ -314,10 +314,22 @@ async def select_poll() -> None:
     select.poll().poll(LONG * 1000)  # <-
 
 
-@case("select", "stall", "", LONG)
+@case("select", "stall", "select.epoll.poll", LONG)
 async def select_epoll() -> None:
     with select.epoll() as poller:
         poller.poll(LONG)  # <-
+
+
+@case("select", "call", "select.epoll.poll")
+async def select_epoll_shortly() -> None:
+    poll = select.epoll().poll
+    await asyncio.sleep(0)
+    poll(maxevents=1, timeout=0.001)  # <-
+
+
+@case("select", "call", "selectors.EpollSelector.select")
+async def select_by_a_selector() -> None:
+    selectors.EpollSelector().select(0.001)  # <-
 
 
 @case("select", "stall", "selectors.EpollSelector.select", LONG)

@@ -640,7 +640,7 @@ async def select_without_waiting() -> None:
     select.select([], [], [], 0)
     select.poll().poll(0)
     with select.epoll() as poller:
-        poller.poll(0)
+        poller.poll(0), poller.poll(timeout=0, maxevents=1)
     with selectors.DefaultSelector() as selector:
         selector.select(0)
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from redloop.blocking import Detector, Scope, detect
+from redloop.blocking import Detector, Scope, detect, selecting
 from redloop.blocking.engine import ENGINE
 from redloop.clock import VirtualLoop
 
@@ -528,6 +528,23 @@ def get(seconds):
         library.get(0.001)
 
     assert names(seen(scenario)) == ["redis.client.get"]
+
+
+@pytest.mark.skipif(selecting._known_select is None, reason="not this loop's selector")
+def test_a_loop_that_is_looked_at_waits_with_the_original_poll() -> None:
+    """A stand-in for `epoll.poll` that each turn went through would cost it a twentieth."""
+    files: set[str] = set()
+
+    async def scenario() -> None:
+        own = selecting.OwnSelector(asyncio.get_running_loop(), lambda _: None)
+        sys.setprofile(lambda frame, _event, _argument: files.add(frame.f_code.co_filename))
+        await asyncio.sleep(0.001)
+        sys.setprofile(None)
+        own.release()
+
+    assert names(seen(scenario)) == []
+    assert selecting.__file__ in files
+    assert not any(name.endswith("calls.py") for name in files)
 
 
 def test_garbage_collection_is_named() -> None:

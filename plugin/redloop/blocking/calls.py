@@ -8,6 +8,7 @@ arguments, without which a non-blocking `acquire` cannot be told from a blocking
 
 from __future__ import annotations
 
+import selectors
 import sys
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import wraps
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from redloop.blocking.catalogue import Entry
 
 
+_SELECTORS = vars(selectors)
 _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls
 
 
@@ -87,6 +89,8 @@ class Calls:
             return self._wrap_select(entry, original)
         if entry.call in catalogue.FORKS:
             return self._wrap_fork(entry, original)
+        if entry.call == "select.epoll.poll":
+            return self._wrap_poll(entry, original)
         if entry.call in catalogue.OF_THE_LOOP:
             return self._wrap_socket(entry, original)
         returns_at_once = entry.harmless or _never
@@ -175,6 +179,21 @@ class Calls:
             if caller.f_code is RUN_ONCE or _get_running_loop() is None or harmless.no_time(selector, timeout):
                 return original(selector, timeout)
             return self._call(caller, entry, original, (selector, timeout), {})
+
+        return call
+
+    def _wrap_poll(self, entry: Entry, original: Any) -> Any:
+        """A selector waits with it, and the loop's own is one: what is reported of a selector is its `select`."""
+
+        @wraps(original)
+        def call(epoll: Any, timeout: float | None = None, maxevents: int = -1) -> Any:
+            __tracebackhide__ = True
+            if timeout == 0 or _get_running_loop() is None:
+                return original(epoll, timeout, maxevents)
+            caller = sys._getframe(1)
+            if caller.f_globals is _SELECTORS:
+                return original(epoll, timeout, maxevents)
+            return self._call(caller, entry, original, (epoll, timeout, maxevents), {})
 
         return call
 

@@ -241,6 +241,11 @@ _FAMILIES = (
     _Family(
         "waits for a file descriptor",
         "loop.add_reader(fd, …), or asyncio's streams",
+        "select:epoll.poll",  # but for `poll(0)`, and where a selector waits with it
+    ),
+    _Family(
+        "waits for a file descriptor",
+        "loop.add_reader(fd, …), or asyncio's streams",
         "selectors:EpollSelector.select selectors:KqueueSelector.select selectors:SelectSelector.select",
         harmless.no_time,
     ),

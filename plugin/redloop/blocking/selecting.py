@@ -71,7 +71,7 @@ class OwnSelector:
 
 def _epoll(own: OwnSelector, selector: Any, turned: Callable[[float], None]) -> Callable[[float | None], Any]:
     """What `selectors.EpollSelector.select` does, from Python 3.11 to 3.14, and the time."""
-    poll, fd_to_key, clock = selector._selector.poll, selector._fd_to_key, perf_counter
+    poll, fd_to_key, clock = _original_poll(selector._selector), selector._fd_to_key, perf_counter
     due = 0.0
 
     def select(timeout: float | None = None) -> Any:
@@ -104,6 +104,14 @@ def _epoll(own: OwnSelector, selector: Any, turned: Callable[[float], None]) -> 
         return ready
 
     return select
+
+
+def _original_poll(epoll: Any) -> Callable[..., Any]:
+    """Not what stands in for `epoll.poll` where that is a blocking call."""
+    poll: Any = epoll.poll
+    while hasattr(poll, "__wrapped__"):
+        poll = poll.__wrapped__.__get__(epoll)
+    return poll  # type: ignore[no-any-return]
 
 
 _known_select: Any = None
