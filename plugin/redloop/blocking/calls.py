@@ -77,22 +77,22 @@ class Calls:
         if self._replacements.misses_a_module():
             self.watch()
 
-    def _wrap(self, entry: Entry, owner: Any, original: Any) -> Any:  # noqa: PLR0911 - one for each kind
+    def _wrap(self, entry: Entry, owner: Any, original: Any) -> Any:
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
-        if entry is catalogue.IMPORT:
-            return self._wrap_import(entry, original)
-        if entry.flushes:
-            return self._wrap_flushing(entry, original)
         if entry.mutex:
             return contention.wrap(entry, owner, original, self._call)
-        if entry.module == "selectors":
-            return self._wrap_select(entry, original)
-        if entry.call in catalogue.FORKS:
-            return self._wrap_fork(entry, original)
-        if entry.call == "select.epoll.poll":
-            return self._wrap_poll(entry, original)
-        if entry.call in catalogue.OF_THE_LOOP:
-            return self._wrap_socket(entry, original)
+        special = {
+            self._wrap_import: entry is catalogue.IMPORT,
+            self._wrap_flushing: entry.flushes,
+            self._wrap_select: entry.module == "selectors",
+            self._wrap_poll: entry.call == "select.epoll.poll",
+            self._wrap_fork: entry.call in catalogue.FORKS,
+            self._wrap_socket: entry.call in catalogue.OF_THE_LOOP,
+        }
+        wrap = next((wrap for wrap, applies in special.items() if applies), self._wrap_plain)
+        return wrap(entry, original)
+
+    def _wrap_plain(self, entry: Entry, original: Any) -> Any:
         returns_at_once = entry.harmless or _never
 
         @wraps(original)
