@@ -11,7 +11,7 @@ import ctypes
 import gc
 import sys
 from operator import itemgetter
-from types import ModuleType
+from types import ModuleType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # The interpreter's own machinery, and ours: they must keep the originals.
 _OFF_LIMITS = ("redloop", "importlib", "_frozen_importlib", "_frozen_importlib_external", "_imp", "posix", "nt", "_io")
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, 3.10+
+_FLAGS = object.__basicsize__ + 19 * ctypes.sizeof(ctypes.c_void_p)  # where a PyTypeObject has its tp_flags
 _INHERITED = object()
 _MANY = 4  # from so many changes on it is cheaper to make all at once
 
@@ -75,12 +76,18 @@ class Plan:
 
     def __init__(self) -> None:
         self._planned: dict[int, tuple[Namespace, dict[tuple[str, int], Change]]] = {}
+        self._slots: list[tuple[type, str, Any, Any]] = []  # what C code does not look up by name
         self._classes: list[type] = []  # without those that inherit from one of them
         self._ways: tuple[_Swap, _Swap] | None = None  # there and back
         self.applied = False
 
     def add(self, owner: type | Namespace, name: str, original: object, replacement: object) -> None:
         """Plan to put `replacement` at `owner.name` wherever `original` stands there then; if applied, at once."""
+        if isinstance(owner, type) and isinstance(original, WrapperDescriptorType):
+            self._slots.append((owner, name, original, replacement))
+            if self.applied:
+                _fill(owner, name, original, replacement)
+            return
         namespace = _namespace(owner)
         _, changes = self._planned.setdefault(id(namespace), (namespace, {}))
         changes[name, id(original)] = name, original, replacement
@@ -111,6 +118,8 @@ class Plan:
         self._ways[way].make()
         for kind in self._classes:
             _changed(kind)
+        for owner, name, old, new in self._slots:
+            _fill(owner, name, *((new, old) if way else (old, new)))
 
 
 class _Swap:
@@ -191,6 +200,22 @@ def _put(owner: object, namespace: Namespace, name: str, value: object) -> None:
         _changed(owner)
     else:
         setattr(owner, name, value)
+
+
+def _fill(owner: type, name: str, before: object, after: object) -> None:
+    """Put `after` in the place of a class's `__next__` or the like, for whoever asks C's slot for it, too.
+
+    Python does so itself when a class's attribute is set, which those written in C forbid: for a moment this one does
+    not. Where its flags are not where they are looked for, nothing is done.
+    """
+    flags = ctypes.c_ulong.from_address(id(owner) + _FLAGS)
+    if vars(owner).get(name) is before and flags.value == owner.__flags__:
+        kept = flags.value & _IMMUTABLE
+        flags.value &= ~_IMMUTABLE
+        try:
+            setattr(owner, name, after)
+        finally:
+            flags.value |= kept
 
 
 def _changed(owner: type) -> None:

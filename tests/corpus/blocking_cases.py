@@ -767,6 +767,28 @@ async def sqlite_query() -> None:
     connection.close()
 
 
+@case("sqlite3", "call", "sqlite3.Cursor.__next__")
+async def sqlite_iteration() -> None:
+    cursor = sqlite3.connect(":memory:").execute("values (1), (2)")
+    for _ in cursor:  # <-
+        pass
+
+
+@case("sqlite3", "call", "sqlite3.Cursor.__next__")
+async def sqlite_list() -> None:
+    cursor = sqlite3.connect(":memory:").execute("values (1), (2)")
+    list(cursor)  # <-
+
+
+@case("sqlite3", "stall", "sqlite3.Cursor.__next__")
+async def sqlite_row_that_takes_long() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.create_function("nap", 1, lambda number: time.sleep(LONG * (number == 3)))
+    cursor = connection.execute("select nap(column1) from (values (1), (2), (3), (4))")
+    for _ in cursor:  # <-
+        pass
+
+
 # -- files
 
 

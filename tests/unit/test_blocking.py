@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import select
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -227,7 +228,14 @@ def test_a_loop_in_another_thread_that_ran_before_may_wait_for_its_io() -> None:
 
 def test_everything_is_put_back() -> None:
     def state() -> list[object]:
-        kinds = (socket.socket, threading.Lock().__class__, io.BufferedReader, io.TextIOWrapper, subprocess.Popen)
+        kinds = (
+            sqlite3.Cursor,
+            socket.socket,
+            threading.Lock().__class__,
+            io.BufferedReader,
+            io.TextIOWrapper,
+            subprocess.Popen,
+        )
         modules = (time, os, builtins, io, socket, subprocess, asyncio.events, threading)
         return [dict(vars(place)) for place in (*modules, *kinds)]
 
@@ -545,6 +553,27 @@ def test_a_loop_that_is_looked_at_waits_with_the_original_poll() -> None:
     assert names(seen(scenario)) == []
     assert selecting.__file__ in files
     assert not any(name.endswith("calls.py") for name in files)
+
+
+def test_the_rows_of_a_cursor_are_few_calls() -> None:
+    """To note each took ten seconds for a hundred thousand."""
+    rows = 0
+
+    async def scenario() -> None:
+        nonlocal rows
+        for _ in cursor:
+            rows += 1
+
+    connection = sqlite3.connect(":memory:")
+    cursor = connection.execute(
+        "with recursive t(n) as (values (1) union all select n + 1 from t limit 20000) select n from t"
+    )
+    calls = [call for call in seen(scenario) if call.kind == "call"]
+    connection.close()
+    assert rows == 20000
+    assert set(names(calls)) == {"sqlite3.Cursor.__next__"}
+    assert len({call.lineno for call in calls}) == 1
+    assert len(calls) < 1000
 
 
 def test_garbage_collection_is_named() -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import _thread
 import io
+import sqlite3
 import sys
 import time
 from types import ModuleType
 
 import pytest
 
-from redloop.patching import Patches
+from redloop.patching import Patches, Plan
 
 
 @pytest.fixture
@@ -48,6 +49,27 @@ def test_a_method_of_a_class_written_in_c() -> None:
         patches.undo()
         assert file.read(4) == b"from"
     assert io.BufferedReader.__dict__["read"] is original
+
+
+def test_iterating_in_c_finds_a_replaced_next() -> None:
+    class Cursor(sqlite3.Cursor):
+        pass
+
+    def rows() -> list[list[int]]:
+        return [[row[0] for row in connection.cursor(kind).execute("values (1), (2)")] for kind in kinds]
+
+    connection, kinds = sqlite3.connect(":memory:"), (sqlite3.Cursor, Cursor)
+    original, plan = sqlite3.Cursor.__dict__["__next__"], Plan()
+    plan.add(sqlite3.Cursor, "__next__", original, lambda self: (-original(self)[0],))
+    for _ in range(2):
+        plan.apply()
+        assert rows() == [[-1, -2]] * 2
+        plan.undo()
+        assert rows() == [[1, 2]] * 2
+        assert sqlite3.Cursor.__dict__["__next__"] is original
+    with pytest.raises(TypeError, match="immutable"):
+        sqlite3.Cursor.__next__ = original  # type: ignore[method-assign]
+    connection.close()
 
 
 def test_with_finds_a_replaced_enter() -> None:

@@ -8,15 +8,14 @@ arguments, without which a non-blocking `acquire` cannot be told from a blocking
 
 from __future__ import annotations
 
-import selectors
 import sys
 from asyncio import BaseEventLoop, _get_running_loop
-from functools import wraps
+from functools import partial, wraps
 from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking import catalogue, contention, harmless
+from redloop.blocking import catalogue, contention, harmless, iteration, loops_own
 from redloop.blocking.forks import called_from
 from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
 from redloop.blocking.replacements import Replacements
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from redloop.blocking.catalogue import Entry
 
 
-_SELECTORS = vars(selectors)
 _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls
 
 
@@ -81,16 +79,20 @@ class Calls:
         """Make what stands in for `original`. It is on hot paths: what is harmless must be out of it at once."""
         if entry.mutex:
             return contention.wrap(entry, owner, original, self._call)
-        special = {
+        special: dict[Callable[[Entry, Any], Any], bool] = {
             self._wrap_import: entry is catalogue.IMPORT,
             self._wrap_flushing: entry.flushes,
-            self._wrap_select: entry.module == "selectors",
-            self._wrap_poll: entry.call == "select.epoll.poll",
+            partial(loops_own.wrap_select, report=self._call): entry.module == "selectors",
+            partial(loops_own.wrap_poll, report=self._call): entry.call == "select.epoll.poll",
+            partial(loops_own.wrap_socket, report=self._call): entry.call in catalogue.OF_THE_LOOP,
             self._wrap_fork: entry.call in catalogue.FORKS,
-            self._wrap_socket: entry.call in catalogue.OF_THE_LOOP,
+            self._wrap_next: entry.call == "sqlite3.Cursor.__next__",
         }
         wrap = next((wrap for wrap, applies in special.items() if applies), self._wrap_plain)
         return wrap(entry, original)
+
+    def _wrap_next(self, entry: Entry, original: Any) -> Any:
+        return iteration.wrap(entry, original, self._inside, self._call, self._note)
 
     def _wrap_plain(self, entry: Entry, original: Any) -> Any:
         returns_at_once = entry.harmless or _never
@@ -169,52 +171,6 @@ class Calls:
 
         return call
 
-    def _wrap_select(self, entry: Entry, original: Any) -> Any:
-        """The loop itself waits with it, on every turn until somebody looks at the loop (see `selecting`)."""
-
-        @wraps(original)
-        def call(selector: Any, timeout: float | None = None) -> Any:
-            __tracebackhide__ = True
-            caller = sys._getframe(1)
-            if caller.f_code is RUN_ONCE or _get_running_loop() is None or harmless.no_time(selector, timeout):
-                return original(selector, timeout)
-            return self._call(caller, entry, original, (selector, timeout), {})
-
-        return call
-
-    def _wrap_poll(self, entry: Entry, original: Any) -> Any:
-        """A selector waits with it, and the loop's own is one: what is reported of a selector is its `select`."""
-
-        @wraps(original)
-        def call(epoll: Any, timeout: float | None = None, maxevents: int = -1) -> Any:
-            __tracebackhide__ = True
-            if timeout == 0 or _get_running_loop() is None:
-                return original(epoll, timeout, maxevents)
-            caller = sys._getframe(1)
-            if caller.f_globals is _SELECTORS:
-                return original(epoll, timeout, maxevents)
-            return self._call(caller, entry, original, (epoll, timeout, maxevents), {})
-
-        return call
-
-    def _wrap_socket(self, entry: Entry, original: Any) -> Any:
-        """The loop itself calls these, on sockets that never wait, twice for each message.
-
-        So the one argument that there mostly is stands by itself: to collect them is dearer than all the rest of it.
-        """
-        returns_at_once = entry.harmless or _never
-
-        @wraps(original)
-        def call(sock: Any, first: Any, /, *more: Any) -> Any:
-            __tracebackhide__ = True
-            if not more and not sock.getblocking():
-                return original(sock, first)
-            if _get_running_loop() is None or returns_at_once(sock, first, *more):
-                return original(sock, first, *more)
-            return self._call(sys._getframe(1), entry, original, (sock, first, *more), {})
-
-        return call
-
     def _pass_over(self, original: Any) -> Any:
         """What prints a traceback from C has no frame, and what it reads would be its caller's."""
 
@@ -254,6 +210,17 @@ class Calls:
             return self._timed(entry, original, args, kwargs, wanted, noticed)
         self._spent(perf_counter() - noticed)
         return original(*args, **kwargs)
+
+    def _note(self, caller: FrameType, entry: Entry, original: Any, seconds: float) -> None:
+        """Tell of what has just ended."""
+        loop: Any = _get_running_loop()
+        noticed = perf_counter()
+        stack = trace(caller, loop, called=original)
+        for listener in self._listeners():
+            if (want := listener.wants(entry, stack)) is not None:
+                span, at = (noticed - seconds, seconds), loop.time() - seconds
+                listener.called(entry, want, span, at, task_name(loop), victims(loop))
+        self._spent(perf_counter() - noticed)
 
     def _timed(
         self,

@@ -294,6 +294,7 @@ _FAMILIES = (
         sqlite3:Connection.executescript sqlite3:Connection.commit sqlite3:Connection.rollback
         sqlite3:Connection.backup sqlite3:Connection.__exit__ sqlite3:Cursor.execute sqlite3:Cursor.executemany
         sqlite3:Cursor.executescript sqlite3:Cursor.fetchone sqlite3:Cursor.fetchmany sqlite3:Cursor.fetchall
+        sqlite3:Cursor.__next__
         """,
     ),
     _Family(

@@ -1,0 +1,52 @@
+# ruff: noqa: SLF001 - frames are what this is about
+"""Iterating over what waits for each item: the first is a call, and those that come after it are noted together.
+
+There are thousands, and to note each would be a hundred times as dear as they are.
+"""
+
+from __future__ import annotations
+
+import sys
+from asyncio import _get_running_loop
+from functools import wraps
+from threading import get_ident
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from redloop.blocking.catalogue import Entry
+
+_TOGETHER = 0.01  # seconds in which items are noted as one
+
+
+def wrap(
+    entry: Entry, original: Any, inside: Collection[int], call: Callable[..., Any], note: Callable[..., None]
+) -> Any:
+    """Make what stands in for a `__next__`, on threads that are not `inside` of another call."""
+    iterations: dict[int, tuple[tuple[int, int, int], float]] = {}  # by the thread: who iterates over what, and seconds
+
+    @wraps(original)
+    def following(iterator: Any) -> Any:
+        __tracebackhide__ = True
+        thread = get_ident()
+        if _get_running_loop() is None or thread in inside:
+            return original(iterator)
+        caller = sys._getframe(1)
+        last, before = iterations.get(thread, (None, 0.0))
+        this = id(iterator), id(caller), caller.f_lasti
+        if this != last:
+            iterations[thread] = this, 0.0
+            return call(caller, entry, original, (iterator,), {})
+        began = perf_counter()
+        try:
+            return original(iterator)
+        finally:
+            seconds = before + perf_counter() - began
+            if seconds >= _TOGETHER:
+                note(caller, entry, original, seconds)
+                seconds = 0.0
+            iterations[thread] = this, seconds
+
+    return following

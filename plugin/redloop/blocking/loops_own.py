@@ -1,0 +1,72 @@
+# ruff: noqa: SLF001 - frames are what this is about
+"""What the loop itself calls on every turn, and what of that blocks when the suite's code calls it.
+
+`report(caller, entry, original, args, kwargs)` makes a call that waits.
+"""
+
+from __future__ import annotations
+
+import selectors
+import sys
+from asyncio import _get_running_loop
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from redloop.blocking import harmless
+from redloop.blocking.places import RUN_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redloop.blocking.catalogue import Entry
+
+_SELECTORS = vars(selectors)
+
+
+def wrap_select(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
+    """The loop itself waits with it, on every turn until somebody looks at the loop (see `selecting`)."""
+
+    @wraps(original)
+    def call(selector: Any, timeout: float | None = None) -> Any:
+        __tracebackhide__ = True
+        caller = sys._getframe(1)
+        if caller.f_code is RUN_ONCE or _get_running_loop() is None or harmless.no_time(selector, timeout):
+            return original(selector, timeout)
+        return report(caller, entry, original, (selector, timeout), {})
+
+    return call
+
+
+def wrap_poll(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
+    """A selector waits with it, and the loop's own is one: what is reported of a selector is its `select`."""
+
+    @wraps(original)
+    def call(epoll: Any, timeout: float | None = None, maxevents: int = -1) -> Any:
+        __tracebackhide__ = True
+        if timeout == 0 or _get_running_loop() is None:
+            return original(epoll, timeout, maxevents)
+        caller = sys._getframe(1)
+        if caller.f_globals is _SELECTORS:
+            return original(epoll, timeout, maxevents)
+        return report(caller, entry, original, (epoll, timeout, maxevents), {})
+
+    return call
+
+
+def wrap_socket(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
+    """The loop itself calls these, on sockets that never wait, twice for each message.
+
+    So the one argument that there mostly is stands by itself: to collect them is dearer than all the rest of it.
+    """
+    returns_at_once: Any = entry.harmless
+
+    @wraps(original)
+    def call(sock: Any, first: Any, /, *more: Any) -> Any:
+        __tracebackhide__ = True
+        if not more and not sock.getblocking():
+            return original(sock, first)
+        if _get_running_loop() is None or returns_at_once(sock, first, *more):
+            return original(sock, first, *more)
+        return report(sys._getframe(1), entry, original, (sock, first, *more), {})
+
+    return call
