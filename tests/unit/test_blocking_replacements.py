@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import selectors
 import subprocess
 import sys
 import threading
@@ -153,3 +154,37 @@ def test_a_lock_that_this_thread_has_is_told_from_that_of_another() -> None:
         thread.join()
         seen.append(mutex.is_mine())
     assert [*seen, mutex.is_mine()] == [False, True, False]
+
+
+def test_what_a_test_put_in_a_calls_place_before_the_first_loop() -> None:
+    """A mock is no blocking call, and what it stood in for is watched once that is back, under all its names."""
+    script = """
+import asyncio, os, subprocess
+from os import stat as look
+from unittest import mock
+import redloop
+
+async def scenario():
+    os.stat("/"); subprocess.run(["true"])
+    watched and look("/")
+
+watched = False
+with redloop.detect() as mocked, mock.patch("os.stat"), mock.patch("subprocess.run", lambda *_: None):
+    asyncio.run(scenario())
+watched = True
+with redloop.detect() as real:
+    asyncio.run(scenario())
+print(*(call.call for call in mocked), "|", *(call.call for call in real), "|", os.stat is look)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["|", "os.stat", "subprocess.run", "os.stat", "|", "True"], done
+
+
+def test_a_selector_of_somebodys_own_that_the_loop_waits_with() -> None:
+    class Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+        def select(self, timeout: float | None = None) -> Any:
+            return super().select(timeout)
+
+    with detect() as calls, asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(Selector())) as runner:
+        runner.run(asyncio.sleep(0.01))
+    assert list(calls) == []

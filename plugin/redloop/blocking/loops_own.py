@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import selectors
 import sys
-from asyncio import _get_running_loop
+from asyncio import Handle, _get_running_loop
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,12 @@ from redloop.blocking.places import RUN_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from redloop.blocking.catalogue import Entry
 
 _SELECTORS = vars(selectors)
+_RUN = Handle._run.__code__
 
 
 def wrap_select(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
@@ -32,9 +34,20 @@ def wrap_select(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
         caller = sys._getframe(1)
         if caller.f_code is RUN_ONCE or _get_running_loop() is None or harmless.no_time(selector, timeout):
             return original(selector, timeout)
+        if _is_the_loops_wait(caller):
+            return original(selector, timeout)
         return report(caller, entry, original, (selector, timeout), {})
 
     return call
+
+
+def _is_the_loops_wait(frame: FrameType | None) -> bool:
+    """Whether a selector of somebody's own, which the loop waits with, calls its class's `select`."""
+    while frame is not None and frame.f_code is not _RUN:
+        if frame.f_code is RUN_ONCE:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def wrap_poll(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:

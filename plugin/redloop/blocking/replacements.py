@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking import catalogue
@@ -58,11 +58,14 @@ class Replacements:
         self._methods: dict[tuple[int, str], Any] = {}  # the wrappers of methods, by the class's id and the name
         self._sleeps: list[Any] = []  # the builtin and the virtual clock's
         self._modules: dict[str, int] = {}  # those that were looked through, by identity
+        self._stood_in_for: list[Entry] = []  # where a test had put something of its own when they were looked for
         self._newest = 0, 0
 
     def watch(self) -> None:
         """Replace what is not replaced yet. Cheap when nothing was imported since."""
         is_new = self._newest != newest_module()
+        if self._stood_in_for and any(map(_is_back, self._stood_in_for)):
+            is_new, self._modules, self._stood_in_for = True, {}, []
         if is_new:
             self._look_through()
         if not self._sleep_plan.applied:
@@ -129,6 +132,9 @@ class Replacements:
         if found is None:
             return
         owner, name, standing = found
+        if _is_stand_in(standing, entry):
+            self._stood_in_for.append(entry)
+            return
         original = self._originals.get(id(standing), standing)
         self._know(entry, owner, original)
         if isinstance(owner, type):
@@ -173,6 +179,25 @@ class Replacements:
             return
         for sleep in self._sleeps:  # whichever stands there then
             self._sleep_plan.add(owner, name, sleep, self._wrappers[id(sleep)])
+
+
+def _is_stand_in(standing: Any, entry: Entry) -> bool:
+    """Whether what stands in a callable's place is a mock, or a function of the suite's own: no call of it blocks."""
+    mock = sys.modules.get("unittest.mock")
+    if mock is not None and isinstance(standing, mock.NonCallableMock):
+        return True
+    if not isinstance(standing, FunctionType):
+        return False
+    filename = standing.__code__.co_filename
+    if filename.startswith("<frozen ") or not is_somebodys_own(filename):
+        return False
+    home = str(standing.__globals__.get("__name__")).partition(".")[0]
+    return home not in {entry.module.partition(".")[0], "redloop"}
+
+
+def _is_back(entry: Entry) -> bool:
+    found = catalogue.find(entry, sys.modules)
+    return found is not None and not _is_stand_in(found[2], entry)
 
 
 def _is_being_imported(module: ModuleType) -> bool:
