@@ -29,8 +29,9 @@ def test_all_that_blocks_is_seen_and_nothing_else(part: int) -> None:
     # sleep that keeps the interpreter lock leaves next to no trace.
     unseen = [result["name"] for result in of["stall"] + of["cpu"] if not result["seen"] and not result["unsure"]]
     assert len(unseen) <= 1, unseen
+    # A thread that is to let go of a lock in 5 ms may have done so before somebody asks for it.
     unnamed = [result["name"] for result in of["call"] if not result["seen"]]
-    assert len(unnamed) <= 0.02 * len(of["call"]), unnamed
+    assert len(unnamed) <= 1, unnamed
     hits = [result for result in results if result["kind"] != "clean" and result["seen"]]
     misplaced = [result["name"] for result in hits if not result["line"]]
-    assert len(misplaced) <= 0.01 * len(hits), misplaced
+    assert len(misplaced) <= 1, misplaced
