@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redloop.blocking.catalogue import Entry
+    from redloop.blocking.garbage import Collection
     from redloop.blocking.measuring import Measure
     from redloop.blocking.places import Caller, Line, Place, Trace
     from redloop.blocking.scope import Scope
@@ -79,10 +80,11 @@ class Detector:
         instead = catalogue.CURES.get(call, entry.instead)
         self._record("call", call, place, seconds, at, task, victims, instead)
 
-    def stepped(self, stall: Stall, collecting: float) -> None:
-        """Record a step that was too long, unless calls by name account for it.
+    def stepped(self, stall: Stall, collections: Sequence[Collection]) -> None:
+        """Record a step that was too long, unless calls by name account for it, or one of the garbage `collections`.
 
-        For `collecting` seconds of it, garbage was collected.
+        What the interpreter collects by itself, in a pause that is nearly all there is to the step, is what the whole
+        process holds: all that a test session keeps, for one. Which step that falls into is up to chance.
         """
         if any(map(places.is_debugging, stall.traces)):
             return
@@ -96,6 +98,10 @@ class Detector:
             if rest.may_be_stall(self.threshold):
                 self._note_unsure(self._lines(stall, named), rest)
             return
+        pause = sum(one.seconds for one in collections if not one.asked_for)
+        if pause >= _NEARLY_ALL * rest.held and rest.held - pause < self.threshold and not _finalizes(stall):
+            return
+        collecting = sum(one.seconds for one in collections)
         for line, share in culprits(self._lines(stall, named), rest.held, self.threshold):
             call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > rest.held / 2 else ("", _CPU_CURE)
             if not self._is_allowed((STALL, call), line.place):
@@ -159,6 +165,12 @@ class Detector:
         )
 
 
+def _finalizes(stall: Stall) -> bool:
+    """Whether a finalizer was seen to run in a step: a collection of garbage calls those of the suite's objects."""
+    return any(position.code.co_name == "__del__" for trace in stall.traces for position in trace)
+
+
+_NEARLY_ALL = 0.9  # of building a list of lists, four fifths may be that
 _CPU_CURE = (
     "await asyncio.to_thread(…) for a call that waits, a ProcessPoolExecutor for a computation, "
     "or await asyncio.sleep(0) now and then in its loop"

@@ -89,9 +89,9 @@ class Engine:
         return min((detector.threshold for detector in self._detectors), default=0.0)
 
     def _judge(self, stall: Stall) -> None:
-        collecting = self._garbage.seconds(stall.began, stall.ended)
+        collections = self._garbage.between(stall.began, stall.ended)
         for detector in self._detectors:
-            detector.stepped(stall, collecting)
+            detector.stepped(stall, collections)
 
     def _listening(self) -> tuple[Detector, ...]:
         return self._detectors

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections import deque
 from threading import get_ident
 from time import perf_counter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+class Collection(NamedTuple):
+    """When one began, a `time.perf_counter()`, its seconds, and whether the code that ran asked for it."""
+
+    began: float
+    seconds: float
+    asked_for: bool
 
 
 class Garbage:
     """Times the garbage collections of every thread while it watches."""
 
     def __init__(self) -> None:
-        self._began: dict[int, float] = {}
-        self._past: deque[tuple[float, float]] = deque(maxlen=200)  # when one began, and its seconds
+        self._began: dict[int, tuple[float, bool]] = {}
+        self._past: deque[Collection] = deque(maxlen=200)
 
     def watch(self) -> None:
         """Be told of collections from now on."""
@@ -25,16 +38,25 @@ class Garbage:
         if self.told in gc.callbacks:
             gc.callbacks.remove(self.told)
 
-    def seconds(self, began: float, ended: float) -> float:
-        """For how long garbage was collected between two times of `time.perf_counter()`."""
-        past = list(self._past)  # at once: a collection on another thread, or in this very sum, adds to it
-        return sum(taken for start, taken in past if began <= start <= ended)
+    def between(self, began: float, ended: float) -> list[Collection]:
+        """The collections that began between two times of `time.perf_counter()`."""
+        past = list(self._past)  # at once: a collection on another thread, or while these are looked at, adds to it
+        return [one for one in past if began <= one.began <= ended]
 
     def told(self, phase: str, _info: dict[str, int]) -> None:
         """A collection on this thread begins or ends."""
         if phase == "start":
-            self._began[get_ident()] = perf_counter()
+            self._began[get_ident()] = perf_counter(), _asks_for_it(sys._getframe().f_back)  # noqa: SLF001
             return
-        began = self._began.pop(get_ident(), None)
-        if began is not None:
-            self._past.append((began, perf_counter() - began))
+        begun = self._began.pop(get_ident(), None)
+        if begun is not None:
+            began, asked_for = begun
+            self._past.append(Collection(began, perf_counter() - began, asked_for))
+
+
+def _asks_for_it(frame: FrameType | None) -> bool:
+    """Whether the code that runs names `collect`: nothing else tells a call of it from what comes of itself."""
+    if frame is None:
+        return False
+    code = frame.f_code
+    return any("collect" in names for names in (code.co_names, code.co_varnames, code.co_freevars))
