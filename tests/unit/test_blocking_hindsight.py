@@ -129,7 +129,7 @@ def test_calls_too_short_to_be_reported_add_up_to_a_stall() -> None:
     code = power.__code__
     traces = {(Position(TIMED, 0, "redloop.blocking.calls"), Position(code, 0, __name__)): Seen(0.1, 0.0, 0.1)}
     detector = Detector(scope=Scope(level="off"))
-    detector.stepped(Stall(Measure(0.1, 0.1, 0.1), 0.0, 0.1, traces, "task", ()), 0.0)
+    detector.stepped(Stall(Measure(0.1, 0.1, 0.1), 0.0, 0.1, traces, "task", ()), [])
     (call,) = detector.calls
     assert (call.kind, call.lineno) == ("stall", code.co_firstlineno)
 
