@@ -334,7 +334,7 @@ async def stored_over_a_large_attribute() -> None:
 
 @case("late", "stall")
 async def unpacked_into_a_call() -> None:
-    values = await asyncio.to_thread(lambda: list(range(8_000_000)))
+    values = await asyncio.to_thread(lambda: list(range(12_000_000)))
     kept.append(values)
     await asyncio.sleep(0.01)
     _small()
