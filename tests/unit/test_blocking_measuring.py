@@ -128,6 +128,15 @@ def test_a_sampler_that_lost_every_race_for_the_lock_is_starved() -> None:
     assert gap(look(0.5, late=0.4, own_switches=500), look(0.0)).starved
 
 
+def test_a_process_that_is_stopped_while_its_loop_polls() -> None:
+    """The sampler lost the race for the lock again and again before it was stopped with all others."""
+    first = look(0.43, cpu=0.13, late=0.42, own_switches=219, turn=0.14, first=True, last=True)
+    after = look(0.44, cpu=0.13, own_switches=219, waiting_since=0.438)
+    measured = measure(look(0.0, own_switches=0), [first], after)
+    assert not measured.is_stall(THRESHOLD)
+    assert measured.may_be_stall(THRESHOLD)
+
+
 def test_a_stopped_process_is_frozen() -> None:
     found = gap(look(0.5, late=0.4, own_switches=3), look(0.0, own_switches=1))
     assert found.frozen > 0.3

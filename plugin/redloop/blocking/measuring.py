@@ -121,6 +121,11 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     frozen += sum(gap(later, earlier).frozen for earlier, later in pairwise(looks))
     frozen_at_edges = max(0.0, lead.frozen - in_lead) + max(0.0, tail.frozen - in_tail)
     looking = sum(map(_took, looks[:-1])) + min(_took(last), in_tail)
+    if lead.starved:  # whoever holds the lock while it sleeps starves nobody: what was not computed may be a pause
+        computed_before = first.loop.cpu - before.loop.cpu - max(0.0, began - before.woke)
+        starved = max(0.0, in_lead - max(0.0, computed_before) - (first.loop.delay - before.loop.delay))
+    else:
+        starved = 0.0
 
     # The loop thread's clocks from the beginning on; from before the first look where the lock was held until then.
     origin, elsewhere = (before, max(0.0, first.woke - before.woke - in_lead)) if in_lead > INTERVAL else (first, 0.0)
@@ -134,12 +139,17 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     delay_high = max(0.0, after.loop.delay - origin.loop.delay)
 
     if last.loop.switches:
-        low = max(0.0, wall_low - delay_high - frozen - looking, cpu, min(_asleep(looks) - frozen, wall_low - frozen))
+        low = max(
+            0.0,
+            wall_low - delay_high - frozen - starved - looking,
+            cpu,
+            min(_asleep(looks) - frozen, wall_low - frozen),
+        )
     else:
         low = cpu + _still(looks)
     high = max(low, wall_high - delay_low - frozen - frozen_at_edges)
     delay = delay_high if ended == latest else delay_low  # what came after the last look is the step's, or is not
-    estimate = (wall_low + wall_high) / 2 - delay - frozen - frozen_at_edges / 2 - looking
+    estimate = (wall_low + wall_high) / 2 - delay - frozen - starved - frozen_at_edges / 2 - looking
     held = min(high, max(low, estimate))
     uncontended = max(cpu, held - _contended(before, looks, after))
     if _computes(looks):  # then its own clock tells more than the wall's: a busy host takes time without a trace
