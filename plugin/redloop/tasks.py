@@ -13,4 +13,4 @@ def coroutine_of(task: asyncio.Task[Any]) -> Any:
 
     Its `get_coro()` then ends CPython 3.12.1 with a segmentation fault; the attribute that `repr` reads says None.
     """
-    return task._coro if hasattr(task, "_coro") else task.get_coro()  # noqa: SLF001
+    return task._coro if hasattr(task, "_coro") else task.get_coro()  # noqa: SLF001 - as said

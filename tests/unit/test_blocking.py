@@ -30,21 +30,12 @@ from redloop.blocking.engine import ENGINE
 from redloop.clock import VirtualLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from redloop.record import BlockingCall
 
-
-@pytest.fixture(autouse=True)
-def nobody_else() -> Iterator[None]:
-    """The plugin watches our own tests, too; these look at what is patched when nobody watches."""
-    watching = ENGINE._detectors
-    for detector in watching:
-        detector.uninstall()
-    yield
-    for detector in watching:
-        detector.install()
+pytestmark = pytest.mark.usefixtures("nobody_else")
 
 
 def seen(scenario: Callable[[], Awaitable[object]], **options: object) -> Sequence[BlockingCall]:

@@ -12,7 +12,6 @@ import time
 import warnings
 from _thread import allocate_lock
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,24 +22,12 @@ from redloop.blocking.engine import ENGINE
 from redloop.blocking.looking import LookingThread
 from redloop.blocking.probe import Clocks
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 pytestmark = [
+    pytest.mark.usefixtures("nobody_else"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork"),
     pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"),  # a worker of xdist has threads
 ]
 KINDS = ["Timers", "Polling"] if isinstance(new_alarms(), Timers) else ["Polling"]
-
-
-@pytest.fixture(autouse=True)
-def nobody_else() -> Iterator[None]:
-    watching = ENGINE._detectors
-    for detector in watching:
-        detector.uninstall()
-    yield
-    for detector in watching:
-        detector.install()
 
 
 def fork() -> None:

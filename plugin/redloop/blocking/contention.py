@@ -1,4 +1,4 @@
-# ruff: noqa: SLF001 - frames are what this is about
+# ruff: noqa: FBT002, FBT003, SLF001 - the signature is the lock's own; frames are what this is about
 """Taking a lock blocks only if somebody has it: what stands in for `acquire` takes a free one itself, and says nothing.
 
 Locks are taken by the dozen in each test, nearly all of them free, by `threading` for the most part. So each way to
@@ -44,7 +44,7 @@ def wrap(entry: Entry, owner: Any, original: Any, report: Callable[..., Any]) ->
         __tracebackhide__ = True
         if _get_running_loop() is None or _will_not_wait(*args, **kwargs):
             return original(lock, *args, **kwargs)
-        if acquire(lock, False):  # noqa: FBT003 - the lock's own signature
+        if acquire(lock, False):
             return True
         if in_threads and _guards_the_library(caller):
             return original(lock, *args, **kwargs)
@@ -59,7 +59,7 @@ def _enters(original: Any, acquire: Any, take: Callable[..., Any]) -> Any:
     @wraps(original)
     def call(lock: Any) -> Any:
         __tracebackhide__ = True
-        if acquire(lock, False):  # noqa: FBT003
+        if acquire(lock, False):
             return True
         return take(sys._getframe(1), lock)
 
@@ -68,11 +68,11 @@ def _enters(original: Any, acquire: Any, take: Callable[..., Any]) -> Any:
 
 def _takes_in_threads(original: Any, acquire: Any, take: Callable[..., Any]) -> Any:
     @wraps(original)
-    def call(lock: Any, blocking: Any = True, timeout: Any = _NO_TIMEOUT) -> Any:  # noqa: FBT002
+    def call(lock: Any, blocking: Any = True, timeout: Any = _NO_TIMEOUT) -> Any:
         __tracebackhide__ = True
         if not blocking:
             return original(lock, blocking, timeout)
-        if timeout is _NO_TIMEOUT and acquire(lock, False):  # noqa: FBT003
+        if timeout is _NO_TIMEOUT and acquire(lock, False):
             return True
         return take(sys._getframe(1), lock, blocking, timeout)
 
@@ -89,7 +89,7 @@ def _takes(original: Any, take: Callable[..., Any]) -> Any:
 
 
 def _will_not_wait(
-    blocking: object = True,  # noqa: FBT002 - the lock's own signature
+    blocking: object = True,
     timeout: float = _NO_TIMEOUT,
     *more: object,
     block: object = True,

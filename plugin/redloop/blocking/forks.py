@@ -30,8 +30,8 @@ def called_from(caller: FrameType, function: Callable[..., Any]) -> Callable[...
     return here
 
 
-# On one line: then that is its first one, and the only one.
-_call = lambda *args, function, __tracebackhide__, **kwargs: function(*args, **kwargs)  # noqa: ARG005, E731
+# A lambda, on one line: then that is its first one, and the only one. pytest looks for the unused name in its frame.
+_call = lambda *args, function, __tracebackhide__, **kwargs: function(*args, **kwargs)  # noqa: ARG005, E731 - as said
 
 
 def soon(function: Callable[[], None]) -> Callable[[], object]:

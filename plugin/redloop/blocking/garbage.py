@@ -46,7 +46,7 @@ class Garbage:
     def told(self, phase: str, _info: dict[str, int]) -> None:
         """A collection on this thread begins or ends."""
         if phase == "start":
-            self._began[get_ident()] = perf_counter(), _asks_for_it(sys._getframe().f_back)  # noqa: SLF001
+            self._began[get_ident()] = perf_counter(), _asks_for_it(sys._getframe().f_back)  # noqa: SLF001 - no public way
             return
         begun = self._began.pop(get_ident(), None)
         if begun is not None:

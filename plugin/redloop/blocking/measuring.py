@@ -121,11 +121,7 @@ def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     frozen += sum(gap(later, earlier).frozen for earlier, later in pairwise(looks))
     frozen_at_edges = max(0.0, lead.frozen - in_lead) + max(0.0, tail.frozen - in_tail)
     looking = sum(map(_took, looks[:-1])) + min(_took(last), in_tail)
-    if lead.starved:  # whoever holds the lock while it sleeps starves nobody: what was not computed may be a pause
-        computed_before = first.loop.cpu - before.loop.cpu - max(0.0, began - before.woke)
-        starved = max(0.0, in_lead - max(0.0, computed_before) - (first.loop.delay - before.loop.delay))
-    else:
-        starved = 0.0
+    starved = _unproven(before, first, began) if lead.starved else 0.0
 
     # The loop thread's clocks from the beginning on; from before the first look where the lock was held until then.
     origin, elsewhere = (before, max(0.0, first.woke - before.woke - in_lead)) if in_lead > INTERVAL else (first, 0.0)
@@ -169,6 +165,15 @@ def _beginning(before: Look, first: Look) -> tuple[float, float, Gap]:
         earliest, held = max(earliest, first.turn), min(held, first.woke - first.turn)
     began = first.woke - held
     return began, min(earliest, began), lead
+
+
+def _unproven(before: Look, first: Look, began: float) -> float:
+    """Seconds before the first look in which the thread neither computed for sure nor waited for a processor.
+
+    Whoever holds the lock while it sleeps starves nobody: where the sampler was starved, they may be a pause.
+    """
+    computed = max(0.0, first.loop.cpu - before.loop.cpu - max(0.0, began - before.woke))
+    return max(0.0, first.woke - began - computed - (first.loop.delay - before.loop.delay))
 
 
 def _end(last: Look, after: Look) -> tuple[float, float]:
