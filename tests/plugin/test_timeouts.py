@@ -222,6 +222,38 @@ def test_much_correct_work_is_not_said_to_poll(example, clock):
     )
 
 
+@pytest.mark.parametrize("clock", ["real", "virtual"])
+def test_a_blow_between_two_steps_loses_no_handle(example, clock):
+    """The loop has taken the task's next step off its queue. Were it lost, no cancelling could wake the task again."""
+    result = example.run(
+        "--timeout=60",
+        f"--redloop-clock={clock}",
+        test_it="""
+        import asyncio, collections, signal
+
+        Ready = type("Ready", (collections.deque,), {})
+        LOOPS_OWN = '''
+        def popleft(ready):
+            handle = collections.deque.popleft(ready)
+            if not struck:
+                struck.append(signal.raise_signal(signal.SIGALRM))
+            return handle
+        '''
+        struck = []
+        exec(compile(LOOPS_OWN, "<the event loop>", "exec"))  # no line of the suite's own
+        Ready.popleft = popleft
+
+        async def test_it():
+            loop = asyncio.get_running_loop()
+            loop._ready = Ready(loop._ready)
+            while True:
+                await asyncio.sleep(0)
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["the time-out of 60 s is over, and its tasks still run:"])
+
+
 def test_polling_on_the_virtual_clock_may_be_that(example):
     """Each look moves the clock on, so it is no livelock: for all that anybody can tell, it is a long simulation."""
     result = example.run("--timeout=1", "--redloop-clock=virtual", test_it=POLLS.replace("PAUSE", "0.01"))

@@ -4,6 +4,9 @@ pytest-timeout gives the seconds; its own blow does not do here. The exception t
 by asyncio wherever a background task or a callback happens to be running: the test then passes, or hangs for good. A
 subclass of KeyboardInterrupt is passed on by tasks, callbacks and hypothesis alike (a SystemExit is not: hypothesis
 catches it and shrinks for a minute). The timer repeats, because code may swallow that one too.
+
+A loop that turns raises it in a callback of its own. Between two steps it has taken a handle off its queue and not
+called it yet; what is raised there loses the handle, and a task that is never woken again cannot be cancelled either.
 """
 
 from __future__ import annotations
@@ -52,6 +55,7 @@ class Blow:
         self.scope = scope
         self.text: str | None = None
         self._asked = self._turns = False
+        self._left = False  # to the loop, which raises in its next turn
         self._armed = False  # pytest-timeout stops a test's timer when it fails; then SIGALRM would end the process
         self._hit: list[weakref.ref[asyncio.Task[Any]]] = []
 
@@ -76,7 +80,7 @@ class Blow:
     def take(self) -> str:
         """What to say of the blow that landed; what comes next (the test's tear-down) has the full time again."""
         text, self.text = self.text or ECHO, None
-        self._asked = self._turns = False
+        self._asked = self._turns = self._left = False
         for task in filter(None, (reference() for reference in self._hit)):
             if task.done() and not task.cancelled():
                 task.exception()  # looked at, so that asyncio does not log it as never retrieved
@@ -109,12 +113,17 @@ class Blow:
             signal.setitimer(signal.ITIMER_REAL, 0)  # no loop to get out of: exactly what pytest-timeout would do
             pytest_timeout.timeout_sigalrm(self.item, self.settings)
             return
+        held = self._left  # and did not come to it
         if self.text is None:
             step = step_of(frame)
             if not self._asked and (step is not None or self._own(frame) is not None):
                 self._ask(loop)
                 return
+            held = self._asked and not self._turns
             self.text = self._of_waiting(loop) if self._turns else self._describe(frame, step, loop)
+        if not held:
+            self._leave_to(loop)
+            return
         if (task := asyncio.current_task(loop)) is not None:
             self._hit.append(weakref.ref(task))
         raise LoopTimeout
@@ -127,6 +136,18 @@ class Blow:
             self._turns = True
 
         loop.call_soon_threadsafe(turned)
+        signal.setitimer(signal.ITIMER_REAL, SOON, REPEAT)
+
+    def _leave_to(self, loop: Any) -> None:
+        """Have the loop raise in its next turn; the next blow raises wherever it lands if that has not come."""
+        self._left = True
+
+        def end() -> None:
+            left, self._left = self._left, False
+            if left:  # else the test ended by itself, and this is another one's turn
+                raise LoopTimeout
+
+        loop.call_soon_threadsafe(end)
         signal.setitimer(signal.ITIMER_REAL, SOON, REPEAT)
 
     def _own(self, frame: FrameType | None) -> FrameType | None:
