@@ -14,7 +14,7 @@ import pytest
 
 from redloop.blocking import sampler as sampling
 from redloop.blocking import selecting, stalls
-from redloop.blocking.alarms import INTERVAL, Polling, Timers
+from redloop.blocking.alarms import IDLE_INTERVAL, INTERVAL, Polling, Timers
 
 with_timers = pytest.mark.skipif(not hasattr(select, "epoll"), reason="this system has no such timers")
 KINDS = [pytest.param(Timers, marks=with_timers), Polling]
@@ -111,18 +111,33 @@ def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
     asyncio.run(main())
 
 
-def test_the_first_alarm_goes_off_when_a_look_is_due_and_not_before(monkeypatch) -> None:
-    """It goes off once: whoever finds then that it is too early does not come again."""
-    sampler, made = sampling.Sampler(), []
-    alarm = sampler.alarm
-    monkeypatch.setattr(sampler, "alarm", lambda: made.append(time.perf_counter()) or alarm())
+class OwnClock(asyncio.SelectorEventLoop):
+    def time(self) -> float:
+        return super().time() + 1000.0
+
+
+@pytest.mark.parametrize(("kind", "wait"), [(asyncio.SelectorEventLoop, IDLE_INTERVAL), (OwnClock, INTERVAL)])
+def test_the_first_alarm_goes_off_when_a_look_is_due_and_not_before(kind, wait, monkeypatch) -> None:
+    """It goes off once: whoever finds then that it is too early does not come again.
+
+    A loop that tells when its turn began can wait for longer than one with a clock of its own.
+    """
+    sampler, rang, looked = sampling.Sampler(), [], []
+    monkeypatch.setattr(sampler, "_look", lambda _: looked.append(time.perf_counter()))
 
     async def main() -> None:
         watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 60.0)
-        assert watched._due <= made[0] + INTERVAL
-        watched.close()
+        rang.append(watched._due)
+        sampler.add(watched)
+        while len(looked) < 2:  # the thread looks when it starts, too
+            await asyncio.sleep(0.001)
+        sampler.remove(threading.get_ident())
 
-    asyncio.run(main())
+    began = time.perf_counter()
+    with asyncio.Runner(loop_factory=kind) as runner:
+        runner.run(main())
+    assert began + wait <= rang[0] <= looked[1]
+    sampler._leave()
 
 
 def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch) -> None:
@@ -136,6 +151,7 @@ def test_a_loop_that_has_no_step_in_two_looks_is_idle_until_it_turns(monkeypatch
     async def main() -> None:
         watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 60.0)
         looped.append(watched)
+        watched._due = 0.0
         watched.sample(sampler.clocks)
         await asyncio.sleep(0)  # the first turn that it notices
         await asyncio.to_thread(look_until_idle)
@@ -175,10 +191,10 @@ def test_of_a_new_loop_on_a_thread_of_its_own_it_is_only_seen_that_it_is_idle() 
 
     while sys._current_frames()[thread.ident].f_code.co_name != "select":
         time.sleep(0.001)
-    before = watched._previous
+    before = watched._glanced
     watched._began = time.perf_counter() + 60.0  # so that it is new, however busy the machine is
     assert not is_looked_at_closely()
-    assert watched._previous is not before
+    assert watched._glanced is not before
     assert not watched._probe.is_open
     watched._began -= 120.0
     assert is_looked_at_closely()

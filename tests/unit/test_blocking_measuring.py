@@ -200,7 +200,10 @@ def test_what_a_thread_waited_for_a_processor_before_its_loop_was_looked_at_may_
     now = time.perf_counter()
 
     class Lately:
-        thread, is_open = threading.get_ident(), False
+        thread = threading.get_ident()
+
+        def schedstat_if_open(self) -> bytes:
+            return b""
 
         def cpu(self) -> float:
             return 1.0
@@ -211,7 +214,7 @@ def test_what_a_thread_waited_for_a_processor_before_its_loop_was_looked_at_may_
     monkeypatch.setattr(stalls, "probe_here", Lately)
     loop = asyncio.new_event_loop()
     watched = stalls.WatchedLoop(loop, Sampler(), judge=lambda _: None, shortest=lambda: THRESHOLD)
-    watched._previous = watched._previous._replace(woke=now)
+    watched._glanced = now, *watched._glanced[1:]
     watched._look_closer(now + 0.010)
     assert abs(watched._previous.loop.delay - before) < 1e-9
     watched.close()

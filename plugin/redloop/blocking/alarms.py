@@ -41,7 +41,7 @@ class Alarms(Protocol):
     """What the sampler waits for."""
 
     def new(self) -> Alarm:
-        """Make an alarm, on any thread; it is set."""
+        """Make an alarm, on any thread; it is set as for an idle loop."""
 
     def wait(self) -> None:
         """Wait until an alarm goes off, or may have."""
@@ -52,19 +52,22 @@ class Timers:
 
     def __init__(self) -> None:
         self._epoll = select.epoll()
-        self._spare: list[int] = []  # a test runs its loop several times, and a file is dear to close
+        self._spare: list[_Timer] = []  # a test runs its loop several times, and a file is dear to close
 
     def new(self) -> Alarm:
         """Make an alarm; one that never goes off where no more files can be opened."""
-        with suppress(IndexError):
-            timer = _Timer(self._spare.pop(), self._spare)
-            if timer.set():  # else the program has closed all its files
+        try:
+            timer = self._spare.pop()
+        except IndexError:
+            pass
+        else:
+            if timer.set_idle():  # else the program has closed all its files
                 return timer
         fd: int = _libc.timerfd_create(_MONOTONIC, _FLAGS)
         if fd >= 0:
             self._epoll.register(fd, select.EPOLLIN | select.EPOLLET)
         timer = _Timer(fd, self._spare)
-        timer.set()
+        timer.set_idle()
         return timer
 
     def wait(self) -> None:
@@ -73,7 +76,7 @@ class Timers:
 
 
 class _Timer:
-    def __init__(self, fd: int, spare: list[int]) -> None:
+    def __init__(self, fd: int, spare: list[_Timer]) -> None:
         self._fd, self._spare = fd, spare
 
     def set(self) -> bool:
@@ -90,11 +93,12 @@ class _Timer:
         return bool(_settime(self._fd, 0, when, None) == 0)
 
     def close(self) -> None:
-        is_there = not self._spare and self._set(_NEVER)
-        fd, self._fd = self._fd, -1
-        if is_there:
-            self._spare.append(fd)
+        """Nobody may set it from now on, but for `new`, which may give it to somebody else."""
+        is_there = self._set(_NEVER)
+        if is_there and not self._spare:
+            self._spare.append(self)
             return
+        fd, self._fd = self._fd, -1
         with suppress(OSError):  # it may be closed
             os.close(fd)
 

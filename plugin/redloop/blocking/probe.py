@@ -77,7 +77,11 @@ class Probe:
 
     def clocks(self) -> Clocks:
         """The thread's clocks. Raises OSError once it has ended."""
-        return _parsed(self.cpu(), self._schedstat.read())
+        return parsed(self.cpu(), self._schedstat.read())
+
+    def schedstat_if_open(self) -> bytes:
+        """What `clocks` would read, for `parsed`; empty where that would be dearer than a read."""
+        return self._schedstat.read() if self.is_open else b""
 
     def sleeps_in(self) -> str:
         """The kernel function that the thread sleeps in; empty while it runs or is ready to, or where nobody says."""
@@ -103,11 +107,12 @@ class SamplerProbe:
 
     def clocks(self) -> Clocks:
         """That thread's clocks."""
-        own = _parsed(0.0, self._schedstat.read())
+        own = parsed(0.0, self._schedstat.read())
         return Clocks(0.0, self._before.delay + own.delay, self._before.switches + own.switches)
 
 
-def _parsed(cpu: float, schedstat: bytes) -> Clocks:
+def parsed(cpu: float, schedstat: bytes) -> Clocks:
+    """The clocks of a thread by its seconds on a processor and its line of `schedstat`, which may be empty."""
     if not schedstat:
         return Clocks(cpu)
     _, delay, switches = schedstat.split()

@@ -10,8 +10,8 @@ from redloop.blocking.alarms import IDLE_INTERVAL, INTERVAL
 from redloop.blocking.measuring import Look, Measure, measure
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.places import Trace, task_name, trace, victims
-from redloop.blocking.probe import Clocks, probe_here
-from redloop.blocking.turns import is_idle, turns_of
+from redloop.blocking.probe import Clocks, parsed, probe_here
+from redloop.blocking.turns import is_idle, tells_when_it_turned, turns_of
 from redloop.threads import current_frames
 
 if TYPE_CHECKING:
@@ -82,9 +82,12 @@ class WatchedLoop:
         self._idle = False  # whether the last look, in this turn, saw no step
         self._turns: Turns | None = None
         self._began = now = time.perf_counter()
-        self._previous = self._look_from_afar(now, sampler.clocks)
-        self._due = now + INTERVAL
+        self._glance(now, sampler.clocks)
         self._alarm = sampler.alarm()  # goes off once, and not before it is due
+        if tells_when_it_turned(loop):
+            self._due = now + IDLE_INTERVAL
+        else:
+            self._look_again(now)
 
     def delay(self) -> float:
         """Seconds for which the thread was ready and waited for a processor; 0.0 to a finalizer that interrupts us."""
@@ -102,6 +105,7 @@ class WatchedLoop:
             frame = current_frames().get(self._probe.thread)
             if self._turns is None and self._will_soon_be_over(woke) and is_idle(self._loop, frame):
                 self._glance(woke, sampler)
+                self._look_again_idle(woke)
                 return
             turns = self._turns or self._look_closer(woke)
             step = turns.step(frame)
@@ -113,35 +117,28 @@ class WatchedLoop:
             self._previous = look
             idle, self._idle = self._idle, step is None
             if self._idle and idle and turns.stamped:
-                self._due = look.done + IDLE_INTERVAL
-                self._alarm.set_idle()
+                self._look_again_idle(look.done)
             else:
                 self._look_again(look.done)
-
-    def _look_from_afar(self, now: float, sampler: Clocks) -> Look:
-        """See of a loop that does nothing what can be seen without opening a file."""
-        self._knows_delay = self._probe.is_open
-        clocks = self._probe.clocks() if self._knows_delay else Clocks(self._probe.cpu())
-        return Look(now, now, now, clocks, sampler, time.process_time(), idle=True)
 
     def _will_soon_be_over(self, now: float) -> bool:
         """Whether this is a new loop on a thread of its own, such as a test client's: not worth opening a file for."""
         return now - self._began < _NEW and not self._probe.is_open
 
     def _glance(self, now: float, sampler: Clocks) -> None:
-        """See no more than that the loop is idle."""
-        self._previous = self._look_from_afar(now, sampler)
-        self._due = now + IDLE_INTERVAL
-        self._alarm.set_idle()
+        """See of a loop that does nothing what can be seen without opening a file, and do not look into it yet."""
+        self._glanced = now, self._probe.cpu(), self._probe.schedstat_if_open(), sampler, time.process_time()
 
     def _look_closer(self, now: float) -> Turns:
         """From now on the loop's turns are noticed."""
-        if not self._knows_delay:
+        began, cpu, schedstat, sampler, process_cpu = self._glanced
+        clocks = parsed(cpu, schedstat)
+        if not schedstat:
             # Of the delay that its thread has had so far, as much is this loop's as can be, so that none is a stall.
-            clocks, began = self._probe.clocks(), self._previous
-            off = max(0.0, now - began.woke - (clocks.cpu - began.loop.cpu))
-            before = began.loop._replace(delay=max(0.0, clocks.delay - off))
-            self._previous = began._replace(loop=before)
+            so_far = self._probe.clocks()
+            off = max(0.0, now - began - (so_far.cpu - cpu))
+            clocks = clocks._replace(delay=max(0.0, so_far.delay - off))
+        self._previous = Look(began, began, began, clocks, sampler, process_cpu, idle=True)
         self._turns = turns_of(self._loop, self._turned)
         return self._turns
 
@@ -184,6 +181,10 @@ class WatchedLoop:
     def _look_again(self, now: float) -> None:
         self._due = now + INTERVAL
         self._alarm.set()
+
+    def _look_again_idle(self, now: float) -> None:
+        self._due = now + IDLE_INTERVAL
+        self._alarm.set_idle()
 
     def _end_here(self, now: float) -> None:
         due, sampler = now, self._sampler.clocks

@@ -79,7 +79,7 @@ class Turns:
 
         For a turn that had begun before anybody watched. A loop with a clock of its own tells another time.
         """
-        if not _ONE_CLOCK or type(self._loop).time is not BaseEventLoop.time:
+        if not tells_when_it_turned(self._loop):
             return 0.0
         due = _names_of_turn(step).get("end_time")  # the timers that are, up to then
         return 0.0 if due is None else float(due - self._loop._clock_resolution)
@@ -155,6 +155,11 @@ def step_of(frame: FrameType | None) -> FrameType | None:
 def is_idle(loop: Any, frame: FrameType | None) -> bool:
     """Whether a loop is surely in no step, by the innermost frame of its thread; of a compiled one nobody can tell."""
     return isinstance(loop, BaseEventLoop) and step_of(frame) is None
+
+
+def tells_when_it_turned(loop: Any) -> bool:
+    """Whether a loop notes itself when each of its turns began, on the clock that we read."""
+    return _ONE_CLOCK and isinstance(loop, BaseEventLoop) and type(loop).time is BaseEventLoop.time
 
 
 def turns_of(loop: Any, turned: Callable[[float], None]) -> Turns:
