@@ -122,21 +122,26 @@ def test_the_first_alarm_goes_off_when_a_look_is_due_and_not_before(kind, wait, 
 
     A loop that tells when its turn began can wait for longer than one with a clock of its own.
     """
-    sampler, rang, looked = sampling.Sampler(), [], []
-    monkeypatch.setattr(sampler, "_look", lambda _: looked.append(time.perf_counter()))
+    sampler = sampling.Sampler()
 
     async def main() -> None:
-        watched = stalls.WatchedLoop(asyncio.get_running_loop(), sampler, judge=pytest.fail, shortest=lambda: 60.0)
-        rang.append(watched._due)
+        loop, looked, looked_twice = asyncio.get_running_loop(), [], asyncio.Event()
+
+        def look(_: object) -> None:
+            looked.append(time.perf_counter())
+            if len(looked) == 2:  # the thread looks when it starts, too
+                loop.call_soon_threadsafe(looked_twice.set)
+
+        monkeypatch.setattr(sampler, "_look", look)
+        began = time.perf_counter()
+        watched = stalls.WatchedLoop(loop, sampler, judge=pytest.fail, shortest=lambda: 60.0)
         sampler.add(watched)
-        while len(looked) < 2:  # the thread looks when it starts, too
-            await asyncio.sleep(0.001)
+        await looked_twice.wait()
+        assert began + wait <= watched._due <= looked[1]
         sampler.remove(threading.get_ident())
 
-    began = time.perf_counter()
     with asyncio.Runner(loop_factory=kind) as runner:
         runner.run(main())
-    assert began + wait <= rang[0] <= looked[1]
     sampler._leave()
 
 

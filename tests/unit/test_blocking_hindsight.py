@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from redloop.blocking import Detector, Scope, detect
+from redloop.blocking import Detector, Scope, detect, hindsight
 from redloop.blocking.calls import TIMED
 from redloop.blocking.culprits import SeenLine, culprits
-from redloop.blocking.hindsight import Position, _named
+from redloop.blocking.hindsight import Position, _named, scheduled
+from redloop.blocking.instructions import Instructions, instructions_of
 from redloop.blocking.measuring import Measure
 from redloop.blocking.places import Place
 from redloop.blocking.stalls import Seen, Stall
@@ -171,3 +172,38 @@ async def test_what_cannot_be_looked_into_is_passed_over():
     await task
     *_, call = (one for one in dis.get_instructions(rest) if "CALL" in one.opname)
     assert list(_named(rest.__code__, call, {"task": task})) == []
+
+
+def test_the_code_of_tasks_that_wait_at_one_place_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands may come due in one turn, and all wait for whoever reads it."""
+    read: list[CodeType] = []
+
+    def counted(code: CodeType) -> Instructions:
+        read.append(code)
+        return instructions_of(code)
+
+    async def waits() -> None:
+        asyncio.get_running_loop().call_soon(nothing)
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        waiting = [asyncio.create_task(waits()) for _ in range(100)]
+        sleeping = [asyncio.create_task(asyncio.sleep(60)) for _ in range(100)]
+        await asyncio.sleep(0)
+        [place] = scheduled(nothing, asyncio.get_running_loop())
+        assert place.code is waits.__code__
+        assert not scheduled(power, asyncio.get_running_loop())
+        for task in (*waiting, *sleeping):
+            task.cancel()
+
+    monkeypatch.setattr(hindsight, "instructions_of", counted)
+    asyncio.run(main())
+    assert len(read) <= 2 * len({waits.__code__, main.__code__})
+
+
+def test_a_function_too_long_to_be_read_is_told_of_as_it_is_seen() -> None:
+    lines = "\n".join(f"    n += {number}" for number in range(10_000))
+    made: dict[str, Callable[[], Awaitable[object]]] = {}
+    exec(f"async def long():\n    n = 0\n    BASE**EXPONENT\n    nothing()\n{lines}\n    return n", globals(), made)  # noqa: S102 - no file is that long
+    assert not Instructions(made["long"].__code__).all
+    assert seen(made["long"]).seconds >= 0.05

@@ -8,7 +8,6 @@ a task or callback did, nothing of it at all. And a callback such as `loop.call_
 from __future__ import annotations
 
 import asyncio
-import dis
 import sys
 from collections import ChainMap
 from opcode import opmap, opname
@@ -16,13 +15,14 @@ from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redloop.blocking.garbage import Garbage
-from redloop.blocking.instructions import HANDLER, LONG, is_call
+from redloop.blocking.instructions import HANDLER, LONG, instructions_of, is_call
 from redloop.blocking.operations import Operations, attribute, unwrapped
 from redloop.tasks import coroutine_of
 from redloop.threads import current_exceptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from dis import Instruction
     from types import FrameType, TracebackType
 
 
@@ -130,6 +130,8 @@ def ended(step: FrameType) -> Stack:
         return ()
     module = next((one for one in list(sys.modules.values()) if getattr(one, "__file__", "") == code.co_filename), sys)
     operation = _ending(code)
+    if operation is None:
+        return ()
     return (*_inside(code, operation, vars(module)), Position(code, operation.offset, module.__name__))
 
 
@@ -146,13 +148,18 @@ def function_of(step: FrameType) -> Any:
 
 def scheduled(function: Any, loop: Any) -> Stack:
     """Where a step's function was handed to the loop, if one task that waits says so in plain words."""
-    found = {
-        position
-        for task in list(asyncio.all_tasks(loop))
-        for frame in _suspended(coroutine_of(task))
-        for position in _scheduling(frame, function)
-    }
-    return tuple(found) if len(found) == 1 else ()
+    found: set[Position] = set()
+    handed: dict[tuple[CodeType, int], list[tuple[int, str]]] = {}  # thousands of tasks may wait at one place
+    for task in list(asyncio.all_tasks(loop)):
+        for frame in _suspended(coroutine_of(task)):
+            place = frame.f_code, frame.f_lasti
+            if place not in handed:
+                handed[place] = [] if _is_asyncios(frame) else list(_handed_over(*place))
+            if handed[place]:
+                found.update(_scheduling(frame, handed[place], function))
+                if len(found) > 1:
+                    return ()
+    return tuple(found)
 
 
 def _callback(step: FrameType) -> Any:
@@ -167,34 +174,40 @@ def _suspended(coroutine: Any) -> Iterator[FrameType]:
         coroutine = getattr(coroutine, "cr_await", None)
 
 
-def _scheduling(frame: FrameType, function: Any) -> Iterator[Position]:
-    code, scheduler = frame.f_code, False
+def _is_asyncios(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).startswith("asyncio.")
+
+
+def _handed_over(code: CodeType, instruction: int) -> Iterator[tuple[int, str]]:
+    """The names that stand in a call which schedules something, up to an instruction, each with its offset."""
     if _SCHEDULERS.isdisjoint(code.co_names):
         return
-    name, names = getattr(function, "__name__", ""), {**frame.f_globals, **frame.f_locals}
-    for one in _until(code, frame.f_lasti):
+    scheduler = False
+    for one in instructions_of(code).until(instruction):
         if one.argval in _SCHEDULERS:
             scheduler = True
         elif one.opname == "POP_TOP" or one.opname.startswith("STORE_"):
             scheduler = False
         elif scheduler and isinstance(one.argval, str):
-            value = names.get(one.argval)
-            watched = attribute(value, "__wrapped__")  # by us: the original is what is called
-            if one.argval == name or value is function or watched is function:
-                yield Position(code, one.offset, str(frame.f_globals.get("__name__", "")))
+            yield one.offset, one.argval
 
 
-def _until(code: CodeType, instruction: int) -> list[dis.Instruction]:
-    return [one for one in dis.get_instructions(code) if one.offset <= instruction]
+def _scheduling(frame: FrameType, handed: Iterable[tuple[int, str]], function: Any) -> Iterator[Position]:
+    called, names = getattr(function, "__name__", ""), ChainMap(frame.f_locals, frame.f_globals)
+    for offset, name in handed:
+        value = names.get(name)
+        watched = attribute(value, "__wrapped__")  # by us: the original is what is called
+        if name == called or value is function or watched is function:
+            yield _position(frame, offset)
 
 
-def _resumes_an_await(resumed: dis.Instruction) -> bool:
+def _resumes_an_await(resumed: Instruction) -> bool:
     return bool((resumed.arg or 0) & 3)
 
 
-def _last_operation(code: CodeType, instruction: int) -> dis.Instruction | None:
+def _last_operation(code: CodeType, instruction: int) -> Instruction | None:
     """The nearest operation ahead of an instruction that may have taken long, a call or an await; None at a branch."""
-    for one in _until(code, instruction)[-2::-1]:
+    for one in instructions_of(code).until(instruction)[-2::-1]:
         if one.opname.startswith(LONG) or is_call(one) or (one.opname == "RESUME" and _resumes_an_await(one)):
             return one
         if one.opname.startswith(_ELSEWHERE) and one.opname != "JUMP_BACKWARD_NO_INTERRUPT":
@@ -202,15 +215,15 @@ def _last_operation(code: CodeType, instruction: int) -> dis.Instruction | None:
     return None
 
 
-def _ending(code: CodeType) -> dis.Instruction:
+def _ending(code: CodeType) -> Instruction | None:
     """The last operation of a function, of the likeliest of its ends."""
-    returns = [one for one in dis.get_instructions(code) if one.opname.startswith("RETURN_")]
+    returns = [one for one in instructions_of(code).all if one.opname.startswith("RETURN_")]
     found = [one for one in (_last_operation(code, end.offset) for end in returns) if one is not None]
     long = [one for one in found if one.opname.startswith(LONG)]
-    return (long or found or returns)[-1]
+    return next(reversed(long or found or returns), None)
 
 
-def _inside(code: CodeType, operation: dis.Instruction, names: Mapping[str, Any], deepest: int = _DEEPEST) -> Stack:
+def _inside(code: CodeType, operation: Instruction, names: Mapping[str, Any], deepest: int = _DEEPEST) -> Stack:
     """Where the function was that `operation` has called: one that ends with what takes long. Innermost first."""
     if operation.opname.startswith(LONG) or not deepest:
         return ()
@@ -218,6 +231,8 @@ def _inside(code: CodeType, operation: dis.Instruction, names: Mapping[str, Any]
     for called, its_names in _named(code, operation, names):
         if called not in found:
             end = _ending(called)
+            if end is None:
+                continue
             inner = _inside(called, end, its_names, deepest - 1)
             if inner or end.opname.startswith(LONG):
                 found[called] = (*inner, Position(called, end.offset, str(its_names.get("__name__", ""))))
@@ -225,12 +240,12 @@ def _inside(code: CodeType, operation: dis.Instruction, names: Mapping[str, Any]
 
 
 def _named(
-    code: CodeType, operation: dis.Instruction, names: Mapping[str, Any]
+    code: CodeType, operation: Instruction, names: Mapping[str, Any]
 ) -> Iterator[tuple[CodeType, Mapping[str, Any]]]:
     """The functions that are named on the line of a call, each with its globals. Runs no code to find out."""
     value: Any = None
     made_here = {one.co_name: one for one in code.co_consts if isinstance(one, CodeType)}
-    for one in _until(code, operation.offset):
+    for one in instructions_of(code).until(operation.offset):
         if one.positions is None or operation.positions is None or one.positions.lineno != operation.positions.lineno:
             continue
         if one.opname in {"LOAD_ATTR", "LOAD_METHOD"}:

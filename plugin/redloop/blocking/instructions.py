@@ -19,16 +19,20 @@ LONG = (
     "BINARY_", "COMPARE_", "CONTAINS_", "UNARY_", "STORE_SUBSCR", "STORE_SLICE", "DELETE_", "LIST_", "SET_UPDATE",
     "DICT_", "FORMAT_", "CONVERT_", "BUILD_STRING", "UNPACK_",
 )  # fmt: skip
+_LONGEST = 65_536  # bytes
 _JUMPS = {*dis.hasjrel, *dis.hasjabs}
 _JUMPS_AWAY = ("JUMP_BACKWARD", "JUMP_FORWARD", "RERAISE", "RAISE_", "RETURN_")
 _NO_OPERAND = frozenset({"PUSH_NULL", "PRECALL", "KW_NAMES", "EXTENDED_ARG"})
 
 
 class Instructions:
-    """Those of one piece of code, by their index."""
+    """Those of one piece of code, by their index; none of a function of some 2,000 lines or more.
+
+    To read those would take a second, with everybody waiting.
+    """
 
     def __init__(self, code: CodeType) -> None:
-        self.all = list(dis.get_instructions(code))
+        self.all = list(dis.get_instructions(code)) if len(code.co_code) <= _LONGEST else []
         self._code = code
         self._offsets = [one.offset for one in self.all]
         self._target: dict[int, int] = {}  # of a jump
@@ -41,6 +45,10 @@ class Instructions:
     def at(self, offset: int) -> int:
         """The instruction at an offset, or around it: a caller's is some way into its call. -1 where there is none."""
         return bisect(self._offsets, offset) - 1
+
+    def until(self, offset: int) -> list[Instruction]:
+        """Those up to an offset."""
+        return self.all[: bisect(self._offsets, offset)]
 
     def ahead(self, index: int) -> Iterator[int]:
         """The instructions that ran before one, the last first: back to the head of a loop, or to that of a handler."""

@@ -198,7 +198,8 @@ class Operations:
 
     def _stored_after(self, index: int) -> Iterator[Any]:
         """The values that the names have in which a result is put."""
-        for one in self._all[index + 1 :]:
+        for following in range(index + 1, len(self._all)):
+            one = self._all[following]
             if not one.opname.startswith("STORE_"):
                 break
             if not one.opname.startswith(("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE")):
