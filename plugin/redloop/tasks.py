@@ -1,4 +1,4 @@
-"""What is asked of a task wherever one is met."""
+"""What is asked of tasks wherever they are met, and how several are named."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Sequence
 
 
 def coroutine_of(task: asyncio.Task[Any]) -> Any:
@@ -14,3 +15,13 @@ def coroutine_of(task: asyncio.Task[Any]) -> Any:
     Its `get_coro()` then ends CPython 3.12.1 with a segmentation fault; the attribute that `repr` reads says None.
     """
     return task._coro if hasattr(task, "_coro") else task.get_coro()  # noqa: SLF001 - as said
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first few names, and how many more there are.
+
+    >>> listed(["Task-2", "Task-3", "Task-4", "Task-5"])
+    'Task-2, Task-3, Task-4 and 1 more'
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

@@ -22,6 +22,21 @@ def test_one_row_per_line_of_code_the_costliest_first():
     ]
 
 
+def test_of_many_lines_the_costliest_are_told():
+    calls = [("one", call(lineno, lineno / 100)) for lineno in range(1, 1301)]
+    rows = terminal.summary_rows(calls, "/repo", most=2)
+    assert [row.partition(" ")[0] for row in rows[:2]] == ["shop.py:1300", "shop.py:1299"]
+    assert rows[2:] == ["… and 1,298 more lines of code, none of which cost more; -v lists all of them"]
+    assert len(terminal.summary_rows(calls[:2], "/repo", most=2)) == 2
+
+
+def test_of_many_who_had_to_wait_some_are_named():
+    names = [f"Task-{number}" for number in range(12)]
+    told = terminal.blocking_text([call(8, 0.1, victims=tuple(names[:7])), call(8, 0.2, victims=tuple(names[5:]))])
+    assert told.endswith(f"had to wait: {', '.join(names[:10])} and others")
+    assert terminal.blocking_text([call(8, 0.1, victims=tuple(names[:10]))]).endswith(names[9])
+
+
 def test_what_the_baseline_has_is_said_of_the_test_with_the_most():
     beyond = {("/repo/shop.py", "pay", "time.sleep"): (3, 2)}
     [one] = terminal.summary_rows([("one", call(8, 0.06))] * 5, "/repo", beyond)

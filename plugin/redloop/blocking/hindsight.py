@@ -33,6 +33,10 @@ class Position(NamedTuple):
     instruction: int
     module: str
 
+    def __hash__(self) -> int:
+        """That of the code itself goes through all its instructions, and each look asks a whole stack for it."""
+        return hash((self.code.co_name, self.code.co_firstlineno, self.instruction))
+
 
 Stack = tuple[Position, ...]
 

@@ -8,6 +8,7 @@ from asyncio import Handle
 from asyncio.base_events import BaseEventLoop
 from dataclasses import dataclass
 from inspect import CO_VARARGS, CO_VARKEYWORDS
+from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -175,7 +176,7 @@ def victims(loop: Any) -> tuple[str, ...]:
                 break
     except (AttributeError, RuntimeError):  # uvloop keeps its queues to itself; or it changed under our eyes
         pass
-    return tuple(found)
+    return tuple(islice(found, _MOST_VICTIMS))
 
 
 def is_up_to_the_machine(stack: Trace) -> bool:

@@ -6,20 +6,21 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
 from redloop.diagnosis.where import age, awaits, is_own, is_users, line
-from redloop.tasks import coroutine_of
+from redloop.tasks import coroutine_of, listed
 from redloop.threads import current_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-MOST_NAMES = 3
-"""So many of the tasks that stand at the same line and wait for the same are named."""
+MOST_GROUPS = 20
+"""So many groups of tasks, that stand at the same line and wait for the same, are told of."""
 
 _deadlocked: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
 
@@ -71,15 +72,14 @@ def anyone_waits_for_a_primitive(loop: asyncio.AbstractEventLoop) -> bool:
 def _told(alike: dict[tuple[str, ...], list[str]]) -> Iterator[str]:
     """The tasks that stand at the same lines, once; a cure, once."""
     cured = {""}
-    for (what, cure, *lines), names in alike.items():
-        who = ", ".join(names[:MOST_NAMES])
-        if len(names) > MOST_NAMES:
-            who += f" and {len(names) - MOST_NAMES} more"
-        yield f"  {who} {what if len(names) == 1 else what.replace('waits', 'wait', 1)}"
+    for (what, cure, *lines), names in islice(alike.items(), MOST_GROUPS):
+        yield f"  {listed(names)} {what if len(names) == 1 else what.replace('waits', 'wait', 1)}"
         yield from (f"      {one}" for one in lines)
         if cure not in cured:
             yield f"    {cure}"
         cured.add(cure)
+    if others := sum(map(len, islice(alike.values(), MOST_GROUPS, None))):
+        yield f"  … and {others:,} more"
 
 
 def _lines(frames: list[FrameType]) -> Iterator[str]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Task = asyncio.Task[Any]
     Circle = list[tuple[Task, Tie]]
 
+MOST_TIES = 6
+"""So many of those who wait for each other are named."""
+
 
 def circles(waits: Mapping[Task, Wait]) -> Iterator[Circle]:
     """Each circle among tasks: (a task, its tie to the next), the last one's tie being to the first."""
@@ -40,7 +43,8 @@ def circles(waits: Mapping[Task, Wait]) -> Iterator[Circle]:
 def said(circle: Circle) -> str:
     """Who waits for whom since where, and what to do, in two sentences."""
     sentences, before = [], ""
-    for task, tie in circle:
+    more = len(circle) - MOST_TIES
+    for task, tie in circle[:MOST_TIES]:
         who = _called(task)
         if tie.lock:
             what = "one" if tie.lock == before else tie.lock
@@ -50,6 +54,8 @@ def said(circle: Circle) -> str:
         else:
             sentences.append(f"{who} waits for {'itself' if tie.task is task else _called(tie.task)} to end")
         before = tie.lock
+    if more > 0:
+        sentences.append(f"and so on, through {more:,} more, to {_called(circle[0][0])}")
     return f"{'; '.join(sentences)}.\n  {_cure(circle)}"
 
 

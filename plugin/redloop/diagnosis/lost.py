@@ -128,11 +128,11 @@ def _has_to_tidy_up(frame: FrameType | None) -> bool:
     """Whether the generator waits inside of a `try` or a `with`; without a frame, it has ended."""
     if frame is None:
         return False
-    code, here = dis.Bytecode(frame.f_code), frame.f_lasti
-    entries = code.exception_entries  # type: ignore[attr-defined]  # typeshed has no such name
+    code, here = frame.f_code, frame.f_lasti
+    entries = dis.Bytecode(code).exception_entries  # type: ignore[attr-defined]  # typeshed has no such name
     handlers = {entry.target for entry in entries if entry.start <= here < entry.end}
     # From Python 3.12 on, all of a generator's code is in one handler, which only translates StopIteration.
-    return any(each.offset in handlers and each.opname != "CALL_INTRINSIC_1" for each in code)
+    return any(dis.opname[code.co_code[handler]] != "CALL_INTRINSIC_1" for handler in handlers)
 
 
 def _generator_leak(agen: AsyncGeneratorType[Any, Any], begun: tuple[str, int]) -> Leak:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.holders import holders
-from redloop.diagnosis.where import ASYNCIO, TASKS
+from redloop.diagnosis.where import ASYNCIO, TASKS, age
+from redloop.tasks import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_HOLDERS = 3
 """So many of those who hold a semaphore are named."""
+MOST_AWAITED = 10
+"""So many of those whom one task awaits are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,9 @@ def _future(future: Any) -> Wait | None:
 
 def _names(futures: Iterable[Any]) -> str:
     pending = [future for future in futures if not future.done()]
-    names = [future.get_name() if isinstance(future, TASKS) else "a Future" for future in pending]
-    return ", ".join(sorted(names)) or "none is left"
+    tasks = sorted((future for future in pending if isinstance(future, TASKS)), key=age)
+    names = [*(task.get_name() for task in tasks), *["a Future"] * (len(pending) - len(tasks))]
+    return listed(names, MOST_AWAITED) or "none is left"
 
 
 def _ties(futures: Iterable[Any]) -> tuple[Tie, ...]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from redloop.pytest_plugin.session import Session
 
+_MOST_LINES = 100
 _MOST_UNSURE = 10  # rows; where there are more, the machine is to blame for most of them
 
 
@@ -29,7 +30,8 @@ def show(terminal_reporter: Any, session: Session) -> None:
 
 def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
     ledger, root = session.ledger, str(session.config.rootpath)
-    yield "calls that blocked the event loop", terminal.summary_rows(ledger.calls(), root, ledger.beyond)
+    most = None if session.config.get_verbosity() > 0 else _MOST_LINES
+    yield "calls that blocked the event loop", terminal.summary_rows(ledger.calls(), root, ledger.beyond, most)
     yield "unsure, since the machine was busy", _first(terminal.unsure_rows(ledger.unsure(), root))
     yield "comments that allow nothing", list(_of_comments(session, root))
     yield "baseline", [session.news_of_baseline] if session.news_of_baseline else []

@@ -145,6 +145,7 @@ class Blow:
         def end() -> None:
             left, self._left = self._left, False
             if left:  # else the test ended by itself, and this is another one's turn
+                signal.setitimer(signal.ITIMER_REAL, REPEAT, REPEAT)
                 raise LoopTimeout
 
         loop.call_soon_threadsafe(end)

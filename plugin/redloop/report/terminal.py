@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Beyond = dict[tuple[str, str, str], tuple[int, int]]
 """File, function and call → how many more than the baseline has, and how many that is."""
 
+_MOST_VICTIMS = 10
 CURES = {
     "task": "Await it, or cancel it and await that, before the code that started it ends.",
     "never awaited": "Calling an `async def` runs nothing. Write `await` in front of the call.",
@@ -61,7 +62,8 @@ def blocking_text(calls: Sequence[BlockingCall], root: str = "", beyond: Beyond 
             remarks.append("{} more than the baseline's {}".format(*known))
         lines.append(blocking_line(worst, root) + (f" ({'; '.join(remarks)})" if remarks else ""))
         if waited := dict.fromkeys(name for call in group for name in call.victims):
-            lines.append(f"  had to wait: {', '.join(waited)}")
+            others = " and others" if len(waited) > _MOST_VICTIMS else ""
+            lines.append(f"  had to wait: {', '.join(list(waited)[:_MOST_VICTIMS])}{others}")
         if worst.instead:
             lines.append(f"  instead: {worst.instead}")
     return "\n".join(lines)
@@ -129,13 +131,17 @@ def leak_rows(leaks: Iterable[tuple[str, Leak]], root: str = "") -> list[str]:
     ]
 
 
-def summary_rows(calls: Iterable[tuple[str, BlockingCall]], root: str = "", beyond: Beyond | None = None) -> list[str]:
-    """One row per line of code, the costliest first: `calls` are pairs of test id and blocking call."""
-    rows = []
-    for line in by_line(calls):
+def summary_rows(
+    calls: Iterable[tuple[str, BlockingCall]], root: str = "", beyond: Beyond | None = None, most: int | None = None
+) -> list[str]:
+    """One row for each of the `most` costliest lines of code: `calls` are pairs of test id and blocking call."""
+    rows, lines = [], by_line(calls)
+    for line in lines[:most]:
         rows.append(f"{place(line.filename, line.lineno, root)} in {line.function}: {line_text(line, beyond)}")
         if line.instead:
             rows.append(f"    instead: {line.instead}")
+    if most is not None and len(lines) > most:
+        rows.append(f"… and {len(lines) - most:,} more lines of code, none of which cost more; -v lists all of them")
     return rows
 
 
