@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import inspect
 import sys
+from functools import update_wrapper
 from operator import itemgetter
 from types import ModuleType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
@@ -156,6 +158,40 @@ def _replace(changes: Iterable[tuple[Namespace, str, Any, Any]]) -> None:
     for namespace, name, before, after in changes:
         if namespace.get(name) is before:
             namespace[name] = after
+
+
+class StandIn:
+    """What is put in the place of a function that is written in C; a subclass says what a call of it does.
+
+    A function written in Python would not do: stored on a class it becomes a method, it is not pickled for another
+    process, and `inspect` tells it from a builtin.
+    """
+
+    def __init__(self, original: Any, module: str) -> None:
+        """`module` is where people find it: `os`, and not `posix`."""
+        update_wrapper(self, original)  # type: ignore[arg-type]  # a subclass can be called
+        self.__name__: str
+        self.__module__ = module
+        self.original = original
+
+    @property  # type: ignore[misc]  # what is always there could be set, too
+    def __class__(self) -> type[Any]:  # what `isinstance` asks, beside the type
+        return type(inspect.unwrap(self.original))
+
+    def __reduce__(self) -> Any:
+        """Pickle what it stands in for, by the name at which this one stands, or that one."""
+        if getattr(sys.modules.get(self.__module__), self.__name__, None) is self:
+            return self.__name__
+        return itemgetter(0), ((self.original,),)
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or self.original == other
+
+    def __hash__(self) -> int:
+        return hash(self.original)
+
+    def __repr__(self) -> str:
+        return repr(self.original)
 
 
 def aliases(originals: Collection[object]) -> Iterator[tuple[Namespace, str]]:

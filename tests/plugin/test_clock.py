@@ -226,9 +226,10 @@ def test_hypothesis_beside_the_stopwatch(example):
     example.run(
         test_it="""
         import asyncio, pytest
-        from hypothesis import given, strategies as st
+        from hypothesis import given, settings, strategies as st
 
         @pytest.mark.redloop(clock="virtual")
+        @settings(deadline=None)  # a busy machine is none of its business
         @given(st.integers(1, 50))
         async def test_it(stopwatch, seconds):
             with stopwatch() as run:

@@ -13,21 +13,26 @@ from asyncio import BaseEventLoop, _get_running_loop
 from functools import partial, wraps
 from threading import get_ident
 from time import perf_counter
+from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from redloop.blocking import catalogue, contention, harmless, iteration, loops_own
-from redloop.blocking.forks import called_from
-from redloop.blocking.places import RUN_ONCE, Trace, task_name, trace, victims
+from redloop.blocking.builtins import Builtin
+from redloop.blocking.places import RUN_ONCE, Trace, task_name, victims
 from redloop.blocking.replacements import Replacements
+from redloop.blocking.sites import Sites
+from redloop.blocking.unseen import passed_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
     from redloop.blocking.catalogue import Entry
+    from redloop.blocking.sites import Site
 
 
 _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls
+_A_FEW = 3  # calls, after which it is known whether those of a place are short
 
 
 class Listener(Protocol):
@@ -59,16 +64,18 @@ class Calls:
 
         `imported()`, on whatever thread, that there are modules in which nothing is watched yet.
         """
-        self._listeners, self._delay, self._spent, self._imported = listeners, delay, spent, imported
+        self._delay, self._spent, self._imported = delay, spent, imported
+        self._sites = Sites(listeners)
         self._inside: set[int] = set()  # threads that are in a reported call: what it calls in turn is part of it
         self._flushing: dict[int, Entry] = {}  # threads that flush or close a file, and the entry of that
         self._importing: set[int] = set()  # threads that import something
         self._replacements = Replacements(self._wrap, self._pass_over)
-        self.watch, self.pause, self.release = (
-            self._replacements.watch,
-            self._replacements.pause,
-            self._replacements.release,
-        )
+        self.watch, self.pause = self._replacements.watch, self._replacements.pause
+
+    def release(self) -> None:
+        """Put every original back."""
+        self._replacements.release()
+        self._sites.clear()
 
     def watch_what_was_imported(self) -> None:
         """Replace what is new, if a loop runs."""
@@ -85,7 +92,6 @@ class Calls:
             partial(loops_own.wrap_select, report=self._call): entry.module == "selectors",
             partial(loops_own.wrap_poll, report=self._call): entry.call == "select.epoll.poll",
             partial(loops_own.wrap_socket, report=self._call): entry.call in catalogue.OF_THE_LOOP,
-            self._wrap_fork: entry.call in catalogue.FORKS,
             self._wrap_next: entry.call == "sqlite3.Cursor.__next__",
         }
         wrap = next((wrap for wrap, applies in special.items() if applies), self._wrap_plain)
@@ -96,6 +102,8 @@ class Calls:
 
     def _wrap_plain(self, entry: Entry, original: Any) -> Any:
         returns_at_once = entry.harmless or _never
+        if isinstance(original, BuiltinFunctionType):
+            return Builtin(entry, original, returns_at_once, self._call)
 
         @wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -108,7 +116,7 @@ class Calls:
                 waits = False
             return self._call(sys._getframe(1), entry, original, args, kwargs) if waits else original(*args, **kwargs)
 
-        return call
+        return passed_over(call)
 
     def _wrap_import(self, entry: Entry, original: Any) -> Any:
         """Whoever imports something, on whatever thread: what is in it is watched from then on."""
@@ -131,7 +139,7 @@ class Calls:
                         self._imported()
                         self._spent(perf_counter() - began)
 
-        return call
+        return passed_over(call)
 
     def _wrap_flushing(self, entry: Entry, original: Any) -> Any:
         """Closing a file, at the end of a `with`, say, writes what is in its buffer: it waits if there is something."""
@@ -155,21 +163,7 @@ class Calls:
             finally:
                 del self._flushing[thread]
 
-        return call
-
-    def _wrap_fork(self, entry: Entry, original: Any) -> Any:
-        """It warns of other threads, and names the line of the innermost frame: that must not be one of ours."""
-
-        @wraps(original)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            __tracebackhide__ = True
-            caller = sys._getframe(1)
-            fork = called_from(caller, original)
-            if _get_running_loop() is None:
-                return fork(*args, **kwargs)
-            return self._call(caller, entry, fork, args, kwargs)
-
-        return call
+        return passed_over(call)
 
     def _pass_over(self, original: Any) -> Any:
         """What prints a traceback from C has no frame, and what it reads would be its caller's."""
@@ -186,8 +180,9 @@ class Calls:
             finally:
                 self._inside.discard(thread)
 
-        return call
+        return passed_over(call)
 
+    @passed_over
     def _call(
         self, caller: FrameType, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
@@ -203,11 +198,9 @@ class Calls:
         ):
             return original(*args, **kwargs)
         noticed = perf_counter()
-        stack = trace(caller, _get_running_loop(), called=original)
-        wanted = [(listener, listener.wants(entry, stack)) for listener in self._listeners()]
-        wanted = [(listener, want) for listener, want in wanted if want is not None]
-        if wanted:
-            return self._timed(entry, original, args, kwargs, wanted, noticed)
+        site = self._sites.at(caller, entry, original)
+        if site.wanted:
+            return self._timed(site, entry, original, args, kwargs, noticed)
         self._spent(perf_counter() - noticed)
         return original(*args, **kwargs)
 
@@ -215,40 +208,44 @@ class Calls:
         """Tell of what has just ended."""
         loop: Any = _get_running_loop()
         noticed = perf_counter()
-        stack = trace(caller, loop, called=original)
-        for listener in self._listeners():
-            if (want := listener.wants(entry, stack)) is not None:
-                span, at = (noticed - seconds, seconds), loop.time() - seconds
-                listener.called(entry, want, span, at, task_name(loop), victims(loop))
+        for listener, want in self._sites.at(caller, entry, original).wanted:
+            span, at = (noticed - seconds, seconds), loop.time() - seconds
+            listener.called(entry, want, span, at, task_name(loop), victims(loop))
         self._spent(perf_counter() - noticed)
 
+    @passed_over
     def _timed(
         self,
+        site: Site,
         entry: Entry,
         original: Any,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        wanted: list[tuple[Listener, Any]],
         noticed: float,
     ) -> Any:
         __tracebackhide__ = True
         loop: Any = _get_running_loop()
-        thread = get_ident()
+        thread, wanted = get_ident(), site.wanted
+        is_short = site.count >= _A_FEW and site.longest < _SHORT  # in all likelihood
         self._inside.add(thread)
-        delay, before, began = self._delay(), loop.time(), perf_counter()
+        delay, before, began = 0.0 if is_short else self._delay(), loop.time(), perf_counter()
         try:
             return original(*args, **kwargs)
-        except TypeError:  # it was called wrongly, and has not even begun
-            wanted = []
+        except TypeError:
+            if perf_counter() - began < _SHORT:  # it was called wrongly, and has not even begun
+                wanted = ()
             raise
         finally:
             wall, moved = perf_counter() - began, loop.time() - before
             # Waiting for a processor is the machine's doing. The virtual clock cuts a sleep short, but moves by all.
-            waited = self._delay() - delay if wall > _SHORT else 0.0
+            waited = self._delay() - delay if wall > _SHORT and not is_short else 0.0
             own_clock = type(loop).time is not BaseEventLoop.time
             seconds = max(0.0, wall - waited, moved if own_clock else 0.0)
             self._inside.discard(thread)
-            late, task = victims(loop), task_name(loop)
+            late = () if is_short and wall < _SHORT else victims(loop)
+            task = task_name(loop)
+            site.count += 1
+            site.longest = max(site.longest, wall)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), before, task, late)
             self._spent(perf_counter() - noticed - wall)

@@ -419,7 +419,7 @@ RAW_WRITE = next(entry for entry in _ALL if entry.target == "io:FileIO.write")
 OF_THE_LOOP = {f"socket.{name}" for name in ["recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto"]}
 """What the loop itself calls, on sockets that never wait. None takes an argument by name, and each at least one."""
 
-FORKS = {"os.fork", "os.forkpty"}
+WARNS = {"open", "os.fork", "os.forkpty"}
 """What warns of other threads."""
 
 

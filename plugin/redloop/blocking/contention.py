@@ -14,6 +14,8 @@ from functools import wraps
 from threading import Condition, Lock, RLock, Thread
 from typing import TYPE_CHECKING, Any
 
+from redloop.blocking.unseen import passed_over
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
@@ -40,6 +42,7 @@ def wrap(entry: Entry, owner: Any, original: Any, report: Callable[..., Any]) ->
     acquire = _ACQUIRE.get(owner, vars(owner)["acquire"])
     in_threads = entry.module == "_thread"
 
+    @passed_over
     def take(caller: FrameType, lock: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         if _get_running_loop() is None or _will_not_wait(*args, **kwargs):
@@ -63,7 +66,7 @@ def _enters(original: Any, acquire: Any, take: Callable[..., Any]) -> Any:
             return True
         return take(sys._getframe(1), lock)
 
-    return call
+    return passed_over(call)
 
 
 def _takes_in_threads(original: Any, acquire: Any, take: Callable[..., Any]) -> Any:
@@ -76,7 +79,7 @@ def _takes_in_threads(original: Any, acquire: Any, take: Callable[..., Any]) -> 
             return True
         return take(sys._getframe(1), lock, blocking, timeout)
 
-    return call
+    return passed_over(call)
 
 
 def _takes(original: Any, take: Callable[..., Any]) -> Any:
@@ -85,7 +88,7 @@ def _takes(original: Any, take: Callable[..., Any]) -> Any:
         __tracebackhide__ = True
         return take(sys._getframe(1), lock, *args, **kwargs)
 
-    return call
+    return passed_over(call)
 
 
 def _will_not_wait(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from redloop.blocking import catalogue, comments, places
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
@@ -23,6 +23,25 @@ if TYPE_CHECKING:
     from redloop.blocking.places import Caller, Line, Place, Trace
     from redloop.blocking.scope import Scope
     from redloop.blocking.stalls import Stall
+
+
+class _Named(NamedTuple):
+    """What is said of a call: where, what, what to write instead; unless it is allowed."""
+
+    place: Place
+    call: str
+    instead: str
+    is_allowed: bool
+
+
+class _Wanted:
+    """Who makes a call, and what is said of it, once that was needed: most calls are in no report."""
+
+    __slots__ = ("caller", "is_reported", "named")
+
+    def __init__(self, caller: Caller, *, is_reported: bool) -> None:
+        self.caller, self.is_reported = caller, is_reported
+        self.named: _Named | None = None
 
 
 class Detector:
@@ -57,28 +76,33 @@ class Detector:
         ENGINE.settle()
         return self.calls
 
-    def wants(self, entry: Entry, stack: Trace) -> Caller | None:
+    def wants(self, entry: Entry, stack: Trace) -> _Wanted | None:
         """Say who made this call, unless it is not to be reported."""
-        return (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
+        caller = (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
+        return None if caller is None else _Wanted(caller, is_reported=self._scope.reports(caller.filename))
 
     def called(
-        self, entry: Entry, wanted: Caller, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
+        self, entry: Entry, wanted: _Wanted, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
     ) -> None:
         """Record a call that has ended."""
         began, seconds = span
-        if not self._scope.reports(wanted.filename) and (seconds < self.threshold or self._scope.level == "off"):
+        if not wanted.is_reported and (seconds < self.threshold or self._scope.level == "off"):
             return
         taken = perf_counter() - began
-        place = wanted.place(self._scope)
+        if wanted.named is None:
+            wanted.named = self._name(entry, wanted.caller)
+        place, call, instead, is_allowed = wanted.named
         self._named.append((began, min(seconds, taken), place.line))  # the virtual clock says more
+        if not is_allowed:
+            self._record("call", call, place, seconds, at, task, victims, instead)
+
+    def _name(self, entry: Entry, caller: Caller) -> _Named:
+        place = caller.place(self._scope)
         call = catalogue.public_name(place.callee) if place.callee else entry.call
         began = perf_counter()
-        allowed = self._is_allowed((call, entry.call), place)
+        is_allowed = self._is_allowed((call, entry.call), place)
         self._named.append((began, perf_counter() - began, place.line))  # we read the file, not the suite
-        if allowed:
-            return
-        instead = catalogue.CURES.get(call, entry.instead)
-        self._record("call", call, place, seconds, at, task, victims, instead)
+        return _Named(place, call, catalogue.CURES.get(call, entry.instead), is_allowed)
 
     def stepped(self, stall: Stall, collections: Sequence[Collection]) -> None:
         """Record a step that was too long, unless calls by name account for it, or one of the garbage `collections`.
@@ -128,7 +152,7 @@ class Detector:
 
     def _caller(self, trace: Trace) -> Place | None:
         found = places.caller(trace, self._scope)
-        return found and found.place(self._scope)
+        return None if found is None else found.place(self._scope)
 
     def _is_allowed(self, calls: tuple[str, str], place: Place) -> bool:
         """Whether the line's comment, or the names for all lines, allow what has either of two names."""

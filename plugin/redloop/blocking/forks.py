@@ -1,4 +1,4 @@
-"""What a fork asks for: a warning that names the right line, and nothing of ours before it is over."""
+"""What a fork asks for: nothing of ours before it is over, and, as other C code that warns, the right line to name."""
 
 from __future__ import annotations
 

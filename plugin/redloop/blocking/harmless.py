@@ -135,7 +135,7 @@ def thread_done(handle: Any, timeout: Any = None) -> bool:
 
 def not_a_file(file: Any, *_: Any, **__: Any) -> bool:
     """Text or bytes in memory, a pipe that never waits, and the standard streams, which print and logging write to."""
-    if file in _standard_streams():
+    if _is_standard(file):
         return True
     raw = file
     while not isinstance(raw, io.FileIO):
@@ -171,9 +171,11 @@ def not_a_written_file(file: Any, *_: Any) -> bool:
     return not_a_file(file) or not file.writable()
 
 
-def _standard_streams() -> tuple[Any, ...]:
-    streams = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
-    return streams + tuple(getattr(stream, "buffer", None) for stream in streams)
+def _is_standard(file: Any) -> bool:
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        if file is stream or file is getattr(stream, "buffer", None):
+            return True
+    return False
 
 
 def _is_numeric(host: str) -> bool:

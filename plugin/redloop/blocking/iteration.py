@@ -13,6 +13,8 @@ from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from redloop.blocking.unseen import passed_over
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
@@ -49,4 +51,4 @@ def wrap(
                 seconds = 0.0
             iterations[thread] = this, seconds
 
-    return following
+    return passed_over(following)

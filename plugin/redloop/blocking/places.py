@@ -80,9 +80,14 @@ class Caller(NamedTuple):
 
 def walk(frame: FrameType | None) -> Iterator[Position]:
     """Yield where each frame is, innermost first, down to the loop."""
-    while frame is not None and frame.f_code not in LOOP_CODES:
-        yield Position(frame.f_code, frame.f_lasti, _module(frame))
+    while frame is not None and not is_the_loops(code := frame.f_code):
+        yield Position(code, frame.f_lasti, _module(frame))
         frame = frame.f_back
+
+
+def is_the_loops(code: CodeType) -> bool:
+    """Whether this is where a step begins. By identity: two pieces of code are compared by all that they consist of."""
+    return code is _RUN or code is RUN_ONCE or code is RUNS_UVLOOP
 
 
 def step_of(frame: FrameType | None) -> FrameType | None:

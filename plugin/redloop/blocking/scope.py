@@ -7,6 +7,7 @@ import sys
 from os.path import abspath
 from typing import TYPE_CHECKING, Literal
 
+from redloop.blocking import unseen
 from redloop.blocking.loops import outside_of_the_loop
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ Kind = Literal["code", "tests", "installed", "through", "generated", "never"]
 _STDLIB = os.path.dirname(abspath(os.__file__)) + os.sep
 _SITE = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _VENV = os.path.join(abspath(sys.prefix), "") if sys.prefix != sys.base_prefix else None
-_BLOCKING = os.path.dirname(abspath(__file__))
-_OURSELVES = os.path.dirname(_BLOCKING) + os.sep
-_WRAPPERS = os.path.join(_BLOCKING, "calls.py")  # between the code that calls and what it calls
+_OURSELVES = os.path.dirname(os.path.dirname(abspath(__file__))) + os.sep
 
 # What asyncio, the test runner, a debugger or a log does on the loop's thread is not the suite's doing.
 NEVER_BLAMED = frozenset(
@@ -97,7 +96,7 @@ class Scope:
         with outside_of_the_loop():
             path = abspath(filename)
         if path.startswith(_OURSELVES):
-            return "through" if path == _WRAPPERS else "never"
+            return "through" if path.endswith(unseen.MARK) else "never"
         inside = next((site for site in _SITE if site in path), None)
         if inside is None and path.startswith(_STDLIB):
             return "never" if _top(path[len(_STDLIB) :]) in NEVER_BLAMED else "through"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import math
 import operator
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import is_users
-from redloop.patching import loaded_modules, newest_module
+from redloop.patching import StandIn, loaded_modules, newest_module
 from redloop.stored import stored_in
 
 if TYPE_CHECKING:
@@ -36,20 +35,24 @@ _loops: dict[int, VirtualLoop] = {}  # by the thread on which it runs
 os.register_at_fork(after_in_child=_loops.clear)  # no loop runs in a child, though its thread has the same number
 
 
-@functools.wraps(_real)
-def sleep(seconds: float, /) -> None:
-    """Move the clock of the virtual loop that runs on this thread; where none does, be the real `time.sleep`."""
-    __tracebackhide__ = True
-    loop = _loops.get(threading.get_ident())
-    if loop is None:
-        _real(seconds)
-    elif isinstance(seconds, int | float):
-        longest = loop.longest_sleep()
-        _real(longest if longest < seconds < math.inf else seconds)
-        loop.advance(seconds)
-    else:
-        _real(seconds)  # an integer of another kind, or it says what is wrong with it
-        loop.advance(operator.index(seconds))
+class _Sleep(StandIn):
+    """Moves the clock of the virtual loop that runs on this thread; where none does, it is the real `time.sleep`."""
+
+    def __call__(self, seconds: float, /) -> None:
+        __tracebackhide__ = True
+        loop = _loops.get(threading.get_ident())
+        if loop is None:
+            _real(seconds)
+        elif isinstance(seconds, int | float):
+            longest = loop.longest_sleep()
+            _real(longest if longest < seconds < math.inf else seconds)
+            loop.advance(seconds)
+        else:
+            _real(seconds)  # an integer of another kind, or it says what is wrong with it
+            loop.advance(operator.index(seconds))
+
+
+sleep = _Sleep(_real, "time")
 
 
 class _Patch:

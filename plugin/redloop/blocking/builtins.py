@@ -1,0 +1,44 @@
+# ruff: noqa: SLF001 - frames are what this is about
+"""What stands in for those of the catalogue's functions that are written in C."""
+
+from __future__ import annotations
+
+import sys
+from asyncio import _get_running_loop
+from typing import TYPE_CHECKING, Any
+
+from redloop.blocking import catalogue
+from redloop.blocking.forks import called_from
+from redloop.blocking.unseen import passed_over
+from redloop.patching import StandIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redloop.blocking.catalogue import Entry
+
+
+class Builtin(StandIn):
+    """Calls it, and reports the call where it waits: `report(caller, entry, original, args, kwargs)` makes that."""
+
+    def __init__(
+        self, entry: Entry, original: Any, returns_at_once: Callable[..., Any], report: Callable[..., Any]
+    ) -> None:
+        super().__init__(original, entry.module)
+        self._entry, self._returns_at_once, self._report = entry, returns_at_once, report
+        self._warns = entry.call in catalogue.WARNS
+
+    @passed_over
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        """Make the call."""
+        __tracebackhide__ = True
+        caller, original = sys._getframe(1), self.original
+        if self._warns:
+            original = called_from(caller, original)
+        if _get_running_loop() is None:
+            return original(*args, **kwargs)
+        try:
+            waits = not self._returns_at_once(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
+            waits = False
+        return self._report(caller, self._entry, original, args, kwargs) if waits else original(*args, **kwargs)

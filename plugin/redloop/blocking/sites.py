@@ -1,0 +1,74 @@
+"""Who makes a call, asked once for each way to come there: what writes a file line by line comes thousands of times.
+
+To find out takes a hundred times as long as the call. What was found out is kept by the instructions the step is at.
+"""
+
+from __future__ import annotations
+
+from asyncio import _get_running_loop
+from typing import TYPE_CHECKING, Any
+
+from redloop.blocking.places import is_the_loops, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType
+
+    from redloop.blocking.calls import Listener
+    from redloop.blocking.catalogue import Entry
+
+_MOST = 5000
+
+
+class Site:
+    """A place that makes a call: the listeners who want to know of it, how often it did so, and its longest so far."""
+
+    __slots__ = ("codes", "count", "longest", "wanted")
+
+    def __init__(self, wanted: tuple[tuple[Listener, Any], ...], codes: tuple[CodeType, ...]) -> None:
+        self.wanted = wanted
+        self.codes = codes  # held, so that what is known by their identities stays theirs
+        self.count = 0
+        self.longest = 0.0  # seconds
+
+
+class Sites:
+    """The places that have made a call since the listeners were last others."""
+
+    def __init__(self, listeners: Callable[[], tuple[Listener, ...]]) -> None:
+        self._listeners = listeners
+        self._asked: tuple[Listener, ...] = ()
+        self._known: dict[tuple[int, ...], Site] = {}
+
+    def at(self, caller: FrameType, entry: Entry, original: Any) -> Site:
+        """The place at which `caller` calls `original`, which is `entry`'s."""
+        listeners = self._listeners()
+        if listeners is not self._asked or len(self._known) > _MOST:
+            self._asked, self._known = listeners, {}
+        way = [id(entry)]
+        frame: FrameType | None = caller
+        while frame is not None and not is_the_loops(code := frame.f_code):
+            way += (id(code), frame.f_lasti)
+            frame = frame.f_back
+        key = tuple(way)
+        return self._known.get(key) or self._find(key, caller, entry, original)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._asked, self._known = (), {}
+
+    def _find(self, key: tuple[int, ...], caller: FrameType, entry: Entry, original: Any) -> Site:
+        stack = trace(caller, _get_running_loop(), called=original)
+        asked = [(listener, listener.wants(entry, stack)) for listener in self._asked]
+        site = Site(tuple((one, want) for one, want in asked if want is not None), _codes(caller))
+        if stack and stack[0].code is caller.f_code:  # else nobody's frame is in the step: the next may be another's
+            self._known[key] = site
+        return site
+
+
+def _codes(frame: FrameType | None) -> tuple[CodeType, ...]:
+    codes = []
+    while frame is not None and not is_the_loops(code := frame.f_code):
+        codes.append(code)
+        frame = frame.f_back
+    return tuple(codes)
