@@ -1,4 +1,4 @@
-# ruff: noqa: ASYNC220, ASYNC230 - to block is what they are there for
+# ruff: noqa: ASYNC220, ASYNC221, ASYNC230 - to block is what they are there for
 """What stands in for a call while a loop runs is as good as the call itself, for whoever does not look too closely."""
 
 from __future__ import annotations
@@ -165,3 +165,30 @@ def test_who_makes_a_call_is_found_out_once_for_each_way_to_come_there() -> None
     first, last = main.__code__.co_firstlineno + 2, main.__code__.co_firstlineno + 3
     outer = [call.stack[1].rpartition(" in ")[0].rpartition(":")[2] for call in detector.calls]
     assert (outer.count(str(first)), outer.count(str(last))) == (200, 2)
+
+
+def test_a_call_that_the_suites_own_code_makes_inside_of_another_is_told_by_itself() -> None:
+    """And not those that the library makes there: they are part of the outer one."""
+
+    class Folder:
+        def __fspath__(self) -> str:
+            time.sleep(5)
+            os.path.exists("/")
+            return "/"
+
+    async def main() -> None:
+        os.listdir(Folder())
+        subprocess.run([sys.executable, "-c", ""], check=True)
+
+    with detect() as calls, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(main())
+    first = {main: main.__code__.co_firstlineno, Folder: Folder.__fspath__.__code__.co_firstlineno}
+    inner = [(call.call, call.lineno - first[Folder]) for call in calls if call.function.endswith("__fspath__")]
+    outer = [(call.call, call.lineno - first[main]) for call in calls if call.function.endswith("main")]
+    assert (sorted(inner), sorted(outer)) == (
+        [("os.path.exists", 2), ("time.sleep", 1)],
+        [("os.listdir", 1), ("subprocess.run", 2)],
+    )
+    seconds = {call.call: call.seconds for call in calls}
+    assert seconds["time.sleep"] == 5.0
+    assert seconds["os.listdir"] < 5.0

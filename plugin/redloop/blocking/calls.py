@@ -65,8 +65,11 @@ class Calls:
         `imported()`, on whatever thread, that there are modules in which nothing is watched yet.
         """
         self._delay, self._spent, self._imported = delay, spent, imported
-        self._sites = Sites(listeners)
-        self._inside: set[int] = set()  # threads that are in a reported call: what it calls in turn is part of it
+        self._sites = Sites(listeners, type(self)._timed.__code__)
+        self._inside: dict[
+            int, float
+        ] = {}  # threads that are in a reported call, and the seconds of those inside of it
+        self._passed_over: set[int] = set()  # threads on which no call is to be reported
         self._flushing: dict[int, Entry] = {}  # threads that flush or close a file, and the entry of that
         self._importing: set[int] = set()  # threads that import something
         self._replacements = Replacements(self._wrap, self._pass_over)
@@ -98,7 +101,7 @@ class Calls:
         return wrap(entry, original)
 
     def _wrap_next(self, entry: Entry, original: Any) -> Any:
-        return iteration.wrap(entry, original, self._inside, self._call, self._note)
+        return iteration.wrap(entry, original, (self._inside, self._passed_over), self._call, self._note)
 
     def _wrap_plain(self, entry: Entry, original: Any) -> Any:
         returns_at_once = entry.harmless or _never
@@ -172,13 +175,13 @@ class Calls:
         def call(*args: Any) -> Any:
             __tracebackhide__ = True
             thread = get_ident()
-            if thread in self._inside:
+            if thread in self._passed_over:
                 return original(*args)
-            self._inside.add(thread)
+            self._passed_over.add(thread)
             try:
                 return original(*args)
             finally:
-                self._inside.discard(thread)
+                self._passed_over.discard(thread)
 
         return passed_over(call)
 
@@ -193,7 +196,7 @@ class Calls:
                 return original(*args, **kwargs)
             entry = self._flushing[thread]
         if (
-            thread in self._inside
+            thread in self._passed_over
             or caller.f_code is RUN_ONCE  # the loop's own wait for I/O: a loop of which we did not see the start
         ):
             return original(*args, **kwargs)
@@ -201,7 +204,10 @@ class Calls:
         site = self._sites.at(caller, entry, original)
         if site.wanted:
             return self._timed(site, entry, original, args, kwargs, noticed)
-        self._spent(perf_counter() - noticed)
+        took = perf_counter() - noticed
+        self._spent(took)
+        if thread in self._inside:
+            self._inside[thread] += took
         return original(*args, **kwargs)
 
     def _note(self, caller: FrameType, entry: Entry, original: Any, seconds: float) -> None:
@@ -227,7 +233,11 @@ class Calls:
         loop: Any = _get_running_loop()
         thread, wanted = get_ident(), site.wanted
         is_short = site.count >= _A_FEW and site.longest < _SHORT  # in all likelihood
-        self._inside.add(thread)
+        outer = self._inside.get(thread)
+        self._inside[thread] = 0.0
+        is_outermost_import = entry is catalogue.IMPORT and thread not in self._passed_over
+        if is_outermost_import:  # what a module does as it is imported is part of that
+            self._passed_over.add(thread)
         delay, before, began = 0.0 if is_short else self._delay(), loop.time(), perf_counter()
         try:
             return original(*args, **kwargs)
@@ -240,15 +250,22 @@ class Calls:
             # Waiting for a processor is the machine's doing. The virtual clock cuts a sleep short, but moves by all.
             waited = self._delay() - delay if wall > _SHORT and not is_short else 0.0
             own_clock = type(loop).time is not BaseEventLoop.time
-            seconds = max(0.0, wall - waited, moved if own_clock else 0.0)
-            self._inside.discard(thread)
+            whole = max(0.0, wall - waited, moved if own_clock else 0.0)
+            seconds = max(0.0, whole - self._inside.pop(thread, 0.0))
+            if outer is not None:
+                self._inside[thread] = outer + whole
+            if is_outermost_import:
+                self._passed_over.discard(thread)
             late = () if is_short and wall < _SHORT else victims(loop)
             task = task_name(loop)
             site.count += 1
             site.longest = max(site.longest, wall)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), before, task, late)
-            self._spent(perf_counter() - noticed - wall)
+            took = perf_counter() - noticed - wall
+            self._spent(took)
+            if outer is not None:
+                self._inside[thread] += took
 
 
 TIMED = Calls._timed.__code__  # a stack that is in here is in a call that will be reported by its name

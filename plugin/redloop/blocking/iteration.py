@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking.unseen import passed_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from redloop.blocking.catalogue import Entry
 
@@ -24,7 +24,11 @@ _TOGETHER = 0.01  # seconds in which items are noted as one
 
 
 def wrap(
-    entry: Entry, original: Any, inside: Collection[int], call: Callable[..., Any], note: Callable[..., None]
+    entry: Entry,
+    original: Any,
+    inside: Sequence[Collection[int]],
+    call: Callable[..., Any],
+    note: Callable[..., None],
 ) -> Any:
     """Make what stands in for a `__next__`, on threads that are not `inside` of another call."""
     iterations: dict[int, tuple[tuple[int, int, int], float]] = {}  # by the thread: who iterates over what, and seconds
@@ -33,7 +37,7 @@ def wrap(
     def following(iterator: Any) -> Any:
         __tracebackhide__ = True
         thread = get_ident()
-        if _get_running_loop() is None or thread in inside:
+        if _get_running_loop() is None or any(thread in threads for threads in inside):
             return original(iterator)
         caller = sys._getframe(1)
         last, before = iterations.get(thread, (None, 0.0))

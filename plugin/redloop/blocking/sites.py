@@ -6,6 +6,7 @@ To find out takes a hundred times as long as the call. What was found out is kep
 from __future__ import annotations
 
 from asyncio import _get_running_loop
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.places import is_the_loops, trace
@@ -35,8 +36,9 @@ class Site:
 class Sites:
     """The places that have made a call since the listeners were last others."""
 
-    def __init__(self, listeners: Callable[[], tuple[Listener, ...]]) -> None:
-        self._listeners = listeners
+    def __init__(self, listeners: Callable[[], tuple[Listener, ...]], timed: CodeType) -> None:
+        """`timed` is the code that makes a reported call: such a call may be made inside of another."""
+        self._listeners, self._timed = listeners, timed
         self._asked: tuple[Listener, ...] = ()
         self._known: dict[tuple[int, ...], Site] = {}
 
@@ -59,6 +61,8 @@ class Sites:
 
     def _find(self, key: tuple[int, ...], caller: FrameType, entry: Entry, original: Any) -> Site:
         stack = trace(caller, _get_running_loop(), called=original)
+        # What a reported call does is part of it, but for the suite's own code that it calls back.
+        stack = tuple(takewhile(lambda one: one.code is not self._timed, stack))
         asked = [(listener, listener.wants(entry, stack)) for listener in self._asked]
         site = Site(tuple((one, want) for one, want in asked if want is not None), _codes(caller))
         if stack and stack[0].code is caller.f_code:  # else nobody's frame is in the step: the next may be another's
