@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 import threading
+from _thread import LockType, allocate_lock
 from asyncio import _get_running_loop
 from functools import wraps
-from threading import Condition, Lock, RLock, Thread
+from threading import Condition, RLock, Thread
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.unseen import passed_over
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from redloop.blocking.catalogue import Entry
 
 _NO_TIMEOUT = -1
-_ACQUIRE = {kind: kind.acquire for kind in (type(Lock()), type(RLock()))}  # before another tool puts its own there
+# Before another tool puts its own there.
+_ACQUIRE: dict[Any, Any] = {kind: kind.acquire for kind in (LockType, type(RLock()))}
+_refuse = _ACQUIRE[LockType]
 # Where the standard library waits for another thread on purpose. Its other locks guard a few instructions of its own.
 _WAITS = {
     function.__code__
@@ -43,63 +46,69 @@ def wrap(entry: Entry, owner: Any, original: Any, report: Callable[..., Any]) ->
     in_threads = entry.module == "_thread"
 
     @passed_over
-    def take(caller: FrameType, lock: Any, *args: Any, **kwargs: Any) -> Any:
+    def wait(caller: FrameType, lock: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        if _get_running_loop() is None or _will_not_wait(*args, **kwargs):
-            return original(lock, *args, **kwargs)
-        if acquire(lock, False):
-            return True
-        if in_threads and _guards_the_library(caller):
+        if _get_running_loop() is None or (in_threads and _guards_the_library(caller)):
             return original(lock, *args, **kwargs)
         return report(caller, entry, original, (lock, *args), kwargs)
 
     if entry.target.endswith(".__enter__"):
-        return _enters(original, acquire, take)
-    return _takes_in_threads(original, acquire, take) if in_threads else _takes(original, take)
+        return _enters(original, acquire, wait)
+    takes = _takes_in_threads if in_threads else _takes_between_processes
+    return takes(original, acquire, wait)
 
 
-def _enters(original: Any, acquire: Any, take: Callable[..., Any]) -> Any:
+def _enters(original: Any, acquire: Any, wait: Callable[..., Any]) -> Any:
     @wraps(original)
     def call(lock: Any) -> Any:
         __tracebackhide__ = True
         if acquire(lock, False):
             return True
-        return take(sys._getframe(1), lock)
+        return wait(sys._getframe(1), lock)
 
     return passed_over(call)
 
 
-def _takes_in_threads(original: Any, acquire: Any, take: Callable[..., Any]) -> Any:
+def _takes_in_threads(original: Any, acquire: Any, wait: Callable[..., Any]) -> Any:
     @wraps(original)
     def call(lock: Any, blocking: Any = True, timeout: Any = _NO_TIMEOUT) -> Any:
+        if blocking is True and timeout is _NO_TIMEOUT and acquire(lock, False):
+            return True
         __tracebackhide__ = True
         if not blocking:
             return original(lock, blocking, timeout)
-        if timeout is _NO_TIMEOUT and acquire(lock, False):
+        # A lock looks at its time-out only if it may wait: one that nobody has refuses what this one would.
+        _refuse(allocate_lock(), blocking, timeout)
+        if acquire(lock, False):
             return True
-        return take(sys._getframe(1), lock, blocking, timeout)
+        return original(lock, blocking, timeout) if timeout == 0 else wait(sys._getframe(1), lock, blocking, timeout)
 
     return passed_over(call)
 
 
-def _takes(original: Any, take: Callable[..., Any]) -> Any:
+def _takes_between_processes(original: Any, acquire: Any, wait: Callable[..., Any]) -> Any:
     @wraps(original)
     def call(lock: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        return take(sys._getframe(1), lock, *args, **kwargs)
+        timeout = None
+        if args or kwargs:
+            try:
+                block, timeout = _block_and_timeout(*args, **kwargs)
+            except TypeError:
+                return original(lock, *args, **kwargs)
+            if block is not True and (type(block) is not int or block != 1):  # 3.11 refuses what is no number
+                return original(lock, *args, **kwargs)
+        if acquire(lock, False, timeout):
+            return True
+        if timeout is not None and float(timeout) <= 0:
+            return False
+        return wait(sys._getframe(1), lock, *args, **kwargs)
 
     return passed_over(call)
 
 
-def _will_not_wait(
-    blocking: object = True,
-    timeout: float = _NO_TIMEOUT,
-    *more: object,
-    block: object = True,
-    **others: object,
-) -> bool:
-    """`block` is what a lock of multiprocessing calls it; of what is none of these, the lock itself is to complain."""
-    return bool(not blocking or not block or timeout == 0 or more or others)
+def _block_and_timeout(block: Any = True, timeout: Any = None) -> tuple[Any, Any]:
+    return block, timeout
 
 
 def _guards_the_library(frame: FrameType) -> bool:
