@@ -317,6 +317,18 @@ def test_spellings(call: Callable[[], object]) -> None:
     assert names(seen(scenario)) == ["time.sleep"]
 
 
+def test_functions_of_os_path_are_named_and_allowed_as_people_write_them() -> None:
+    """Some of them live in `genericpath`, others in `posixpath`."""
+
+    async def scenario() -> None:
+        for function in (os.path.exists, os.path.isfile, os.path.getsize, os.path.realpath):
+            function(__file__)
+
+    called = {"os.path.exists", "os.path.isfile", "os.path.getsize", "os.path.realpath"}
+    assert set(names(seen(scenario))) == called
+    assert names(seen(scenario, allow=sorted(called))) == []
+
+
 def test_what_a_module_stored_is_put_back() -> None:
     def state() -> list[object]:
         return [_stored["nap"], _partial.func, _default.__defaults__, _Holder.__dict__["static"], _Holder.sleep]

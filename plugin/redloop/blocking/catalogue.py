@@ -447,6 +447,9 @@ def find(entry: Entry, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
 # How the library knows a function, and how people do: of a module or class the beginning of the name, else all of it.
 _SPOKEN = {
     "concurrent.futures.process._chain_from_iterable_of_lists": "concurrent.futures.Executor.map",
+    "genericpath.": "os.path.",
+    "posixpath.": "os.path.",
+    "ntpath.": "os.path.",
     "socket.socket.": "socket.",
     "threading._RLock.": "threading.RLock.",
     "pathlib._abc.PathBase.": "pathlib.Path.",
