@@ -193,13 +193,13 @@ def _checked(setting: Setting, value: Any, source: str) -> Any:
         choices = ", ".join(setting.choices)
         raise pytest.UsageError(f"{source}: {value!r} is none of {choices}{_nearest(str(value), setting.choices)}")
     if isinstance(setting.default, int):
-        if not isinstance(value, int) or value < 1:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise pytest.UsageError(f"{source}: {value!r} is no number of schedules from 1")
         return value
     if isinstance(setting.default, float):
         try:
-            seconds = float(value)
-        except (TypeError, ValueError):
+            seconds = -1.0 if isinstance(value, bool) else float(value)
+        except (TypeError, ValueError, OverflowError):
             seconds = -1.0
         if not 0 < seconds < float("inf"):
             raise pytest.UsageError(
