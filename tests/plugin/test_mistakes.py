@@ -60,6 +60,16 @@ def test_a_mistake_in_an_option(example, option, line):
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
+@pytest.mark.parametrize("name", ["baseline", "html", "json", "trace", "replay"])
+def test_an_option_with_nothing_behind_it(example, name):
+    """As after `--redloop-baseline=$KNOWN` of a variable that is not set: not to be taken for no option at all."""
+    example.ini("asyncio_mode = auto", f"redloop_{name} = known")
+    result = example.run(f"--redloop-{name}=", test_it=ONE_TEST)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --redloop-{name}: '' is no *: give one, or leave the option out"])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
 def test_a_mistake_in_the_ini_file(example):
     example.ini("asyncio_mode = auto", "redloop_leaks = yes")
     result = example.run(test_it=ONE_TEST)

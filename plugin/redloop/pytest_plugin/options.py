@@ -121,6 +121,10 @@ def of_config(config: pytest.Config) -> Settings:
     values: dict[str, Any] = {}
     for setting in SETTINGS:
         if setting.metavar in {"FILE", "TOKEN"}:
+            if config.getoption(f"redloop_{setting.name}") == "":
+                raise pytest.UsageError(
+                    f"--redloop-{setting.name}: '' is no {setting.metavar}: give one, or leave the option out"
+                )
             continue
         if not setting.option:
             values[setting.name] = setting.default
