@@ -77,6 +77,26 @@ def test_a_mistake_in_the_ini_file(example):
     result.stderr.fnmatch_lines(["ERROR: redloop_leaks in the ini file: 'yes' is none of off, warn, error*"])
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("baseline", "nowhere.json", "there is no *nowhere.json; *"),
+        ("baseline", "broken.json", "*broken.json is broken, and was not touched: *"),
+        ("html", "nowhere/page.html", "cannot write nowhere/page.html: *"),
+        ("json", "nowhere/report.json", "cannot write nowhere/report.json: *"),
+        ("trace", "nowhere/trace.json", "cannot write nowhere/trace.json: *"),
+        ("replay", "nonsense", "'nonsense' is no token of a schedule; *"),
+        ("replay", "3.13-00000000-0-0", "none of the tests selected has *"),
+    ],
+)
+def test_a_file_or_token_in_the_ini_file(example, name, value, line):
+    example.pytester.path.joinpath("broken.json").write_text("{")
+    example.ini("asyncio_mode = auto", f"redloop_{name} = {value}")
+    result = example.run(test_it=ONE_TEST)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: redloop_{name} in the ini file: {line}"])
+
+
 def test_a_name_in_the_ini_file_that_no_report_shows(example):
     example.ini("asyncio_mode = auto", "redloop_allow =", "    time.sleep", "    shop.stock.reserve")
     result = example.run(test_it=ONE_TEST)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import pytest
 
 from redloop.blocking import STALL
+from redloop.pytest_plugin import options
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -49,10 +50,11 @@ class Baseline:
     It is registered as a plugin: reports bring in what xdist's workers have seen.
     """
 
-    def __init__(self, file: str, root: str, *, updating: bool) -> None:
+    def __init__(self, file: str, root: str, *, updating: bool, source: str = "--redloop-baseline") -> None:
+        """`source` is where the file is named, to be said of one that cannot be used."""
         self.file, self.updating = file, updating
         self._root = root
-        self.entries: dict[Key, Entry] = _read(file) if not updating or os.path.exists(file) else {}
+        self.entries: dict[Key, Entry] = _read(file, source) if not updating or os.path.exists(file) else {}
         self._seen: dict[str, Counter[Key]] = {}
         folder = os.path.dirname(os.path.realpath(file))
         if updating and not (os.access(folder, os.W_OK) and (not os.path.exists(file) or os.access(file, os.W_OK))):
@@ -68,7 +70,8 @@ class Baseline:
         if not option and not key:
             raise pytest.UsageError("--redloop-baseline-update updates the file of --redloop-baseline=FILE: name one")
         file = os.path.join(config.invocation_params.dir, option) if option else os.path.join(config.rootpath, key)
-        return cls(file, str(config.rootpath), updating=config.getoption("redloop_baseline_update"))
+        updating, source = config.getoption("redloop_baseline_update"), options.source(config, "baseline")
+        return cls(file, str(config.rootpath), updating=updating, source=source)
 
     # -- in the process that runs the tests
 
@@ -179,25 +182,25 @@ def _text(entries: Mapping[Key, Entry]) -> str:
     return f'{{\n "version": {VERSION},\n "calls": [{calls}\n ]\n}}\n'
 
 
-def _read(file: str) -> dict[Key, Entry]:
+def _read(file: str, source: str) -> dict[Key, Entry]:
     try:
-        with open(file, encoding="utf-8") as source:
-            data = json.load(source)
+        with open(file, encoding="utf-8") as text:
+            data = json.load(text)
         if not isinstance(data, dict) or not isinstance(data.get("version"), int):
             raise ValueError("it has no version")  # noqa: TRY004, TRY301 - the same to its reader as broken JSON
         if data["version"] <= VERSION:
             return dict(map(_entry, data["calls"]))
     except FileNotFoundError:
         raise pytest.UsageError(
-            f"--redloop-baseline: there is no {file}; --redloop-baseline-update makes it from the calls of a run"
+            f"{source}: there is no {file}; --redloop-baseline-update makes it from the calls of a run"
         ) from None
     except OSError as error:
-        raise pytest.UsageError(f"--redloop-baseline: cannot read {file}: {error.strerror}") from None
+        raise pytest.UsageError(f"{source}: cannot read {file}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError) as error:
         why = f"it has no {error}" if isinstance(error, KeyError) else error
-        raise pytest.UsageError(f"--redloop-baseline: {file} is broken, and was not touched: {why}") from None
+        raise pytest.UsageError(f"{source}: {file} is broken, and was not touched: {why}") from None
     raise pytest.UsageError(
-        f"--redloop-baseline: {file} is of version {data['version']}, and this redloop reads {VERSION}: update redloop"
+        f"{source}: {file} is of version {data['version']}, and this redloop reads {VERSION}: update redloop"
     )
 
 

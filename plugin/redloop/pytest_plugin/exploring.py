@@ -137,7 +137,7 @@ def _story(found: Exploration) -> str:
 def replayed(token: Token, items: Sequence[Any]) -> list[Any]:
     """Those of the explored tests to which the token belongs.
 
-    Raises `pytest.UsageError` where it is none of them, unless there is only one to choose from.
+    Raises ValueError where it is none of them, unless there is only one to choose from.
     """
     from redloop.scheduling.tokens import code_hash
 
@@ -145,8 +145,8 @@ def replayed(token: Token, items: Sequence[Any]) -> list[Any]:
     if own or len(items) == 1:
         return own or list(items)
     if not items:
-        raise pytest.UsageError("--redloop-replay: none of the tests selected has @pytest.mark.redloop(schedules=…)")
-    raise pytest.UsageError(
-        f"--redloop-replay: the token belongs to none of the {len(items)} explored tests selected, or its code has "
+        raise ValueError("none of the tests selected has @pytest.mark.redloop(schedules=…)")
+    raise ValueError(
+        f"the token belongs to none of the {len(items)} explored tests selected, or its code has "
         "changed since: name the one test to replay"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from redloop.pytest_plugin.options import FILES, target
+from redloop.pytest_plugin.options import FILES, source, target
 
 if TYPE_CHECKING:
     from redloop.pytest_plugin.session import Session
@@ -21,7 +21,7 @@ def check(config: pytest.Config) -> None:
         folder = os.path.dirname(os.path.abspath(file)) if file else ""
         if file and (os.path.isdir(file) or not os.access(folder, os.W_OK)):
             raise pytest.UsageError(
-                f"--redloop-{name}: cannot write {file}: {folder} is no folder that can be written to"
+                f"{source(config, name)}: cannot write {file}: {folder} is no folder that can be written to"
             )
 
 

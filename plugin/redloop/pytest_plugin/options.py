@@ -129,16 +129,23 @@ def of_config(config: pytest.Config) -> Settings:
         if not setting.option:
             values[setting.name] = setting.default
             continue
-        option, source = config.getoption(f"redloop_{setting.name}"), f"--redloop-{setting.name}"
+        option = config.getoption(f"redloop_{setting.name}")
         if option is None:
-            option, source = config.getini(f"redloop_{setting.name}") or None, f"redloop_{setting.name} in the ini file"
-        values[setting.name] = setting.default if option is None else _checked(setting, option, source)
+            option = config.getini(f"redloop_{setting.name}") or None
+        where = source(config, setting.name)
+        values[setting.name] = setting.default if option is None else _checked(setting, option, where)
     return Settings(**values, allow=_names(config.getini("redloop_allow"), "redloop_allow in the ini file"))
 
 
 def target(config: pytest.Config, name: str) -> str | None:
     """The text that `--redloop-NAME` or the ini key gives, if one does."""
     return config.getoption(f"redloop_{name}") or config.getini(f"redloop_{name}") or None
+
+
+def source(config: pytest.Config, name: str) -> str:
+    """What to call the place that a setting's value comes from."""
+    given = config.getoption(f"redloop_{name}") is not None
+    return f"--redloop-{name}" if given else f"redloop_{name} in the ini file"
 
 
 def wants_baseline(config: pytest.Config) -> bool:

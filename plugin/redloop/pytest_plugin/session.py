@@ -86,7 +86,11 @@ class Session:
         if self._token is not None:
             from redloop.pytest_plugin import exploring
 
-            self._replayed = exploring.replayed(self._token, [item for item in items if item in self._explored])
+            explored = [item for item in items if item in self._explored]
+            try:
+                self._replayed = exploring.replayed(self._token, explored)
+            except ValueError as error:
+                raise pytest.UsageError(f"{options.source(self.config, 'replay')}: {error}") from None
 
     def _parsed_token(self) -> Token | None:
         text = options.target(self.config, "replay")
@@ -97,7 +101,7 @@ class Session:
         try:
             return Token.parse(text)
         except ValueError as error:
-            raise pytest.UsageError(f"--redloop-replay: {error}") from None
+            raise pytest.UsageError(f"{options.source(self.config, 'replay')}: {error}") from None
 
     def _check_item(self, item: pytest.Item) -> None:
         settings = options.of_item(item, self.settings)
