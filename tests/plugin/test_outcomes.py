@@ -47,6 +47,41 @@ def test_error_fails_the_passed_test_with_the_line_and_the_cure(example):
     )
 
 
+@pytest.mark.parametrize("xdist", [[], ["-n1"]])
+def test_a_failure_in_one_line_stands_at_the_line_to_change(example, xdist):
+    path = example.pytester.path
+    result = example.run(
+        "--redloop-blocking=error",
+        "--redloop-leaks=error",
+        "--tb=line",
+        *xdist,
+        shop="import time\n\ndef nap(): time.sleep(0.01)\n",
+        test_it="""
+        import asyncio, pytest
+        from shop import nap
+
+        async def test_blocks():
+            nap()
+
+        async def test_leaves():
+            asyncio.create_task(asyncio.sleep(9))
+
+        @pytest.mark.timeout(0.2)
+        async def test_never_ends():
+            await asyncio.Event().wait()
+        """,
+    )
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines_random(
+        [
+            f"{path}/shop.py:3: Failed: time.sleep blocked the event loop *",
+            f"{path}/test_it.py:8: Failed: the test is over and task sleep() is still running; *",
+            f"{path}/test_it.py:1[01]: Failed: *",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*outcome.py:*")
+
+
 def test_the_swallowed_and_the_already_decided(example):
     result = example.run(
         *STRICT,

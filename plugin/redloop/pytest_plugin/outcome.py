@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,10 +12,12 @@ import pytest
 from redloop.pytest_plugin.ledger import SECTION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.session import Session
     from redloop.pytest_plugin.watch import Watch
-    from redloop.record import Explored
+    from redloop.record import BlockingCall, Explored, Leak
 
 _MOST_LINES, _MOST_CHARACTERS = 20, 2_000
 
@@ -79,7 +82,7 @@ def _add_findings(item: pytest.Item, report: pytest.TestReport, watch: Watch, se
     own = tuple(filter(watch.is_own, calls))
     if own or leaks:
         texts = terminal.blocking_text(own, root, beyond), terminal.leaks_text(leaks, root)
-        _decide(item, report, watch.settings, texts)
+        _decide(item, report, watch.settings, texts, (own, leaks))
 
 
 def _add_exploration(report: pytest.TestReport, exploration: Explored) -> None:
@@ -104,19 +107,42 @@ def _junit_properties(watch: Watch) -> list[tuple[str, object]]:
     return values
 
 
-def _decide(item: pytest.Item, report: pytest.TestReport, settings: Settings, texts: tuple[str, str]) -> None:
+def _decide(
+    item: pytest.Item,
+    report: pytest.TestReport,
+    settings: Settings,
+    texts: tuple[str, str],
+    findings: tuple[Sequence[BlockingCall | Leak], ...],
+) -> None:
     report.sections.append((SECTION, "\n".join(filter(None, texts))))
     errors = [
-        text
-        for text, wanted in zip(texts, (settings.blocking, settings.leaks), strict=True)
+        (text, found)
+        for text, found, wanted in zip(texts, findings, (settings.blocking, settings.leaks), strict=True)
         if text and wanted == "error"
     ]
     if errors and report.passed:
         report.outcome = "failed"
-        report.longrepr = _failure(item, "\n".join(errors))
+        report.longrepr = _failure(item, "\n".join(text for text, _ in errors))
+        first = errors[0][1][0]  # what the text begins with
+        _locate(report, item, (first.filename, first.lineno))
         if hasattr(report, "wasxfail"):
             del report.wasxfail  # else junit calls this failure a skip
         report.sections.pop()
+
+
+def locate(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Have the failure of a text alone stand at the test: with `--tb=line`, pytest shows where it was made."""
+    if getattr(getattr(report.longrepr, "reprcrash", None), "path", None) == __file__:
+        _locate(report, item)
+
+
+def _locate(report: pytest.TestReport, item: pytest.Item, line: tuple[str, int] = ("", 0)) -> None:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        if not line[1]:
+            file, lineno, _ = item.location
+            line = os.path.normpath(os.path.join(item.config.rootpath, file)), (lineno or 0) + 1
+        crash.path, crash.lineno = line
 
 
 def fail(text: str) -> NoReturn:

@@ -210,6 +210,7 @@ class Session:
 
     def judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Complete the report of one phase."""
+        outcome.locate(report, item)
         if self._is_said:
             self._is_said = False
             outcome.without_remark(report)
