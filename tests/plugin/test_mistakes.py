@@ -1,6 +1,10 @@
 """What a person gets for a mistake: one clear line and an exit code, never a traceback of ours."""
 
+import os
+
 import pytest
+
+from redloop.pytest_plugin.files import _objection
 
 ONE_TEST = "async def test_it():\n    pass\n"
 
@@ -49,8 +53,13 @@ def test_a_mistake_in_the_marker_under_xdist_is_an_error_of_that_test(example):
         ("--redloop-bloking=warn", "*unrecognized arguments: --redloop-bloking=warn*"),
         ("--redloop-blocking=eror", "*invalid choice: 'eror'*"),
         ("--redloop-threshold=soon", "ERROR: --redloop-threshold: 'soon' is no number of seconds above 0*"),
-        ("--redloop-json=nowhere/report.json", "ERROR: --redloop-json: cannot write nowhere/report.json*"),
-        ("--redloop-json=.", "ERROR: --redloop-json: cannot write .*"),
+        ("--redloop-json=nowhere/x.json", "ERROR: --redloop-json: cannot write nowhere/x.json: there is no folder *"),
+        ("--redloop-json=.", "ERROR: --redloop-json: cannot write .: Is a directory"),
+        ("--redloop-html=test_it.py/x", "ERROR: --redloop-html: cannot write test_it.py/x: there is no folder *"),
+        *(
+            (f"--redloop-{name}={'x' * 300}", f"ERROR: --redloop-{name}: cannot write x*: File name too long")
+            for name in ("html", "json", "trace")
+        ),
     ],
 )
 def test_a_mistake_in_an_option(example, option, line):
@@ -58,6 +67,16 @@ def test_a_mistake_in_an_option(example, option, line):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([line])
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_to_find_out_whether_a_file_can_be_written_changes_nothing(tmp_path):
+    tmp_path.joinpath("old").write_text("old")
+    tmp_path.joinpath("link").symlink_to("target")
+    os.mkfifo(tmp_path / "pipe")  # nobody reads it: to open it would be to wait
+    for name in ("old", "link", "new", "pipe"):
+        assert _objection(str(tmp_path / name)) is None
+    assert tmp_path.joinpath("old").read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["link", "old", "pipe"]
 
 
 @pytest.mark.parametrize("name", ["baseline", "html", "json", "trace", "replay"])

@@ -16,13 +16,29 @@ if TYPE_CHECKING:
 
 def check(config: pytest.Config) -> None:
     """Find out before the first test whether the reports can be written. Raises `pytest.UsageError`."""
+    if hasattr(config, "workerinput"):  # xdist's workers write none
+        return
     for name in FILES:
         file = target(config, name)
-        folder = os.path.dirname(os.path.abspath(file)) if file else ""
-        if file and (os.path.isdir(file) or not os.access(folder, os.W_OK)):
-            raise pytest.UsageError(
-                f"{source(config, name)}: cannot write {file}: {folder} is no folder that can be written to"
-            )
+        if file and (why := _objection(file)) is not None:
+            raise pytest.UsageError(f"{source(config, name)}: cannot write {file}: {why}")
+
+
+def _objection(file: str) -> str | None:
+    """Why a file cannot be written, or None; what is in it stays. Permissions do not tell: root has them all."""
+    folder, is_new = os.path.dirname(os.path.abspath(file)), not os.path.exists(file)
+    if not os.path.isdir(folder):
+        return f"there is no folder {folder}"
+    if not is_new and not os.path.isfile(file) and not os.path.isdir(file):
+        return None  # whoever reads a pipe would take this for the end
+    try:
+        with open(file, "ab"):
+            pass
+        if is_new:
+            os.remove(os.path.realpath(file))
+    except OSError as error:
+        return error.strerror
+    return None
 
 
 def write(session: Session) -> list[str]:
@@ -41,6 +57,6 @@ def write(session: Session) -> list[str]:
             session.news_of_baseline = session.baseline.write(entries)
         except OSError as error:
             failed.append(f"redloop: cannot write {session.baseline.file}: {error.strerror}")
-    for line in failed:
-        print(line, file=sys.stderr)  # noqa: T201 - whatever the terminal shows
+    if failed:  # the line of pytest's dots has not ended yet
+        print("", *failed, sep="\n", file=sys.stderr)  # noqa: T201 - whatever the terminal shows
     return failed
