@@ -354,6 +354,28 @@ def test_no_traceback_shows_a_frame_of_ours(example, style):
         result.stdout.no_fnmatch_line(frame)
 
 
+def test_the_time_out_of_a_synchronous_test_lists_no_thread_of_ours(example):
+    """pytest-timeout prints the stack of each that there is. The tests after it are watched as ever."""
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio, time
+
+        async def test_before():
+            await asyncio.sleep(0.01)
+
+        def test_sync():
+            time.sleep(60)
+
+        async def test_after():
+            sum(range(10_000_000))
+        """,
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    assert "Stack of" not in result.stdout.str() + result.stderr.str()
+    result.stdout.fnmatch_lines(["test_it.py:10 in test_after: held the event loop *"])
+
+
 def test_a_task_that_awaits_itself_is_tidied_up(example):
     """asyncio's own `cancel()` ends in a RecursionError there, and so would closing the loop."""
     result = example.run(

@@ -35,6 +35,15 @@ _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dear
 _A_FEW = 3  # calls, after which it is known whether those of a place are short
 
 
+class _Inside:
+    """What goes on inside of a reported call, in seconds: calls told by themselves, and our noting of calls."""
+
+    __slots__ = ("calls", "noting")
+
+    def __init__(self) -> None:
+        self.calls = self.noting = 0.0
+
+
 class Listener(Protocol):
     """Who is told of a call."""
 
@@ -66,9 +75,7 @@ class Calls:
         """
         self._delay, self._spent, self._imported = delay, spent, imported
         self._sites = Sites(listeners, type(self)._timed.__code__)
-        self._inside: dict[
-            int, float
-        ] = {}  # threads that are in a reported call, and the seconds of those inside of it
+        self._inside: dict[int, _Inside] = {}  # threads that are in a reported call
         self._passed_over: set[int] = set()  # threads on which no call is to be reported
         self._flushing: dict[int, Entry] = {}  # threads that flush or close a file, and the entry of that
         self._importing: set[int] = set()  # threads that import something
@@ -206,8 +213,8 @@ class Calls:
             return self._timed(site, entry, original, args, kwargs, noticed)
         took = perf_counter() - noticed
         self._spent(took)
-        if thread in self._inside:
-            self._inside[thread] += took
+        if (around := self._inside.get(thread)) is not None:
+            around.noting += took
         return original(*args, **kwargs)
 
     def _note(self, caller: FrameType, entry: Entry, original: Any, seconds: float) -> None:
@@ -233,8 +240,8 @@ class Calls:
         loop: Any = _get_running_loop()
         thread, wanted = get_ident(), site.wanted
         is_short = site.count >= _A_FEW and site.longest < _SHORT  # in all likelihood
-        outer = self._inside.get(thread)
-        self._inside[thread] = 0.0
+        outer, inside = self._inside.get(thread), _Inside()
+        self._inside[thread] = inside
         is_outermost_import = entry is catalogue.IMPORT and thread not in self._passed_over
         if is_outermost_import:  # what a module does as it is imported is part of that
             self._passed_over.add(thread)
@@ -250,10 +257,13 @@ class Calls:
             # Waiting for a processor is the machine's doing. The virtual clock cuts a sleep short, but moves by all.
             waited = self._delay() - delay if wall > _SHORT and not is_short else 0.0
             own_clock = type(loop).time is not BaseEventLoop.time
-            whole = max(0.0, wall - waited, moved if own_clock else 0.0)
-            seconds = max(0.0, whole - self._inside.pop(thread, 0.0))
-            if outer is not None:
-                self._inside[thread] = outer + whole
+            whole = max(0.0, wall - waited - inside.noting, moved if own_clock else 0.0)
+            seconds = max(0.0, whole - inside.calls)
+            if outer is None:
+                self._inside.pop(thread, None)  # a forked child may be another thread
+            else:
+                self._inside[thread] = outer
+                outer.calls += whole
             if is_outermost_import:
                 self._passed_over.discard(thread)
             late = () if is_short and wall < _SHORT else victims(loop)
@@ -265,7 +275,7 @@ class Calls:
             took = perf_counter() - noticed - wall
             self._spent(took)
             if outer is not None:
-                self._inside[thread] += took
+                outer.noting += took + inside.noting
 
 
 TIMED = Calls._timed.__code__  # a stack that is in here is in a call that will be reported by its name

@@ -14,6 +14,8 @@ from redloop.blocking.sampler import Sampler
 from redloop.blocking.stalls import Stall, WatchedLoop
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from redloop.blocking.detector import Detector
 
 
@@ -55,6 +57,10 @@ class Engine:
     def settle(self) -> None:
         """Judge the steps that are going on as if they ended here; the rest of each counts as another."""
         self._sampler.settle()
+
+    def without_thread(self) -> AbstractContextManager[None]:
+        """Have no thread of ours listed in the block. On the main thread; elsewhere nothing changes."""
+        return self._sampler.away()
 
     def _loop_started(self, loop: Any) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from redloop.blocking.mutex import Mutex
 from redloop.blocking.probe import Clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from redloop.blocking.stalls import WatchedLoop
 
 
@@ -95,6 +97,15 @@ class Sampler:
         for watched in list(self._watched.values()):
             with suppress(OSError):  # its thread has ended
                 watched.sample(clocks)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Have no thread in the block, as while the process is forked: others list the threads that there are."""
+        self._leave()
+        try:
+            yield
+        finally:
+            self._come_back()
 
     def _leave(self) -> None:
         """Before a fork, the thread ends: without it, whoever has no threads of his own is not warned of them.

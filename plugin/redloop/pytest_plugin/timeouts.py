@@ -103,6 +103,7 @@ class Blow:
 
         import pytest_timeout
 
+        from redloop.blocking.engine import ENGINE
         from redloop.blocking.places import step_of
 
         if not self.settings.disable_debugger_detection and pytest_timeout.is_debugging():
@@ -111,7 +112,8 @@ class Blow:
         loop = asyncio._get_running_loop()  # noqa: SLF001 - documented for C extensions; never raises in a handler
         if loop is None:
             signal.setitimer(signal.ITIMER_REAL, 0)  # no loop to get out of: exactly what pytest-timeout would do
-            pytest_timeout.timeout_sigalrm(self.item, self.settings)
+            with ENGINE.without_thread():  # it prints the stacks of all
+                pytest_timeout.timeout_sigalrm(self.item, self.settings)
             return
         held = self._left  # and did not come to it
         if self.text is None:
