@@ -169,7 +169,8 @@ def test_waiting_for_the_first_timer_is_not_taken_for_computing() -> None:
 
     with detect() as calls:
         asyncio.run(main())
-    assert [round(call.seconds, 2) for call in calls] == [0.06]
+    (call,) = calls
+    assert abs(call.seconds - 0.06) < 0.015  # the wait was 0.02
 
 
 def test_where_the_kernel_tells_nothing_only_a_processor_or_standing_still_proves() -> None:
