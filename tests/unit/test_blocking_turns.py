@@ -78,7 +78,8 @@ def test_each_turn_is_stamped_as_it_begins(loop):
             await asyncio.sleep(0.003)
             stamps.append(turns.turn)
         assert len(set(stamps)) == 5
-        assert told[0] < stamps[0] < told[1]  # the timer's turn, and the task's right after it
+        # The timer's turn, and the task's right after it: that is told, too, if the machine pauses between them.
+        assert told[0] < stamps[0] <= told[1]
         for _ in range(1_000):
             await asyncio.sleep(0)
         assert all(later - earlier >= SELDOM for earlier, later in pairwise(told))
