@@ -7,9 +7,8 @@ import sys
 from asyncio import _get_running_loop
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking import catalogue
-from redloop.blocking.forks import called_from
-from redloop.blocking.unseen import passed_over
+from redloop.blocking import catalogue, harmless
+from redloop.blocking.unseen import called_from, unseen
 from redloop.patching import StandIn
 
 if TYPE_CHECKING:
@@ -28,17 +27,13 @@ class Builtin(StandIn):
         self._entry, self._returns_at_once, self._report = entry, returns_at_once, report
         self._warns = entry.call in catalogue.WARNS
 
-    @passed_over
+    @unseen
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Make the call."""
         __tracebackhide__ = True
         caller, original = sys._getframe(1), self.original
         if self._warns:
             original = called_from(caller, original)
-        if _get_running_loop() is None:
+        if _get_running_loop() is None or not harmless.may_wait(self._returns_at_once, args, kwargs):
             return original(*args, **kwargs)
-        try:
-            waits = not self._returns_at_once(*args, **kwargs)
-        except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
-            waits = False
-        return self._report(caller, self._entry, original, args, kwargs) if waits else original(*args, **kwargs)
+        return self._report(caller, self._entry, original, args, kwargs)

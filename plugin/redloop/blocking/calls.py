@@ -21,7 +21,7 @@ from redloop.blocking.builtins import Builtin
 from redloop.blocking.places import RUN_ONCE, Trace, task_name, victims
 from redloop.blocking.replacements import Replacements
 from redloop.blocking.sites import Sites
-from redloop.blocking.unseen import passed_over
+from redloop.blocking.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,15 +118,11 @@ class Calls:
         @wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
-            if _get_running_loop() is None:
+            if _get_running_loop() is None or not harmless.may_wait(returns_at_once, args, kwargs):
                 return original(*args, **kwargs)
-            try:
-                waits = not returns_at_once(*args, **kwargs)
-            except Exception:  # noqa: BLE001 - arguments that make no sense: let the call itself say so
-                waits = False
-            return self._call(sys._getframe(1), entry, original, args, kwargs) if waits else original(*args, **kwargs)
+            return self._call(sys._getframe(1), entry, original, args, kwargs)
 
-        return passed_over(call)
+        return unseen(call)
 
     def _wrap_import(self, entry: Entry, original: Any) -> Any:
         """Whoever imports something, on whatever thread: what is in it is watched from then on."""
@@ -149,7 +145,7 @@ class Calls:
                         self._imported()
                         self._spent(perf_counter() - began)
 
-        return passed_over(call)
+        return unseen(call)
 
     def _wrap_flushing(self, entry: Entry, original: Any) -> Any:
         """Closing a file, at the end of a `with`, say, writes what is in its buffer: it waits if there is something."""
@@ -173,7 +169,7 @@ class Calls:
             finally:
                 del self._flushing[thread]
 
-        return passed_over(call)
+        return unseen(call)
 
     def _pass_over(self, original: Any) -> Any:
         """What prints a traceback from C has no frame, and what it reads would be its caller's."""
@@ -190,9 +186,9 @@ class Calls:
             finally:
                 self._passed_over.discard(thread)
 
-        return passed_over(call)
+        return unseen(call)
 
-    @passed_over
+    @unseen
     def _call(
         self, caller: FrameType, entry: Entry, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
@@ -226,7 +222,7 @@ class Calls:
             listener.called(entry, want, span, at, task_name(loop), victims(loop))
         self._spent(perf_counter() - noticed)
 
-    @passed_over
+    @unseen
     def _timed(
         self,
         site: Site,

@@ -420,7 +420,7 @@ OF_THE_LOOP = {f"socket.{name}" for name in ["recv", "recvfrom", "recvmsg", "sen
 """What the loop itself calls, on sockets that never wait. None takes an argument by name, and each at least one."""
 
 WARNS = {"open", "os.fork", "os.forkpty"}
-"""What warns of other threads."""
+"""What warns, from C, and names the line of the innermost frame."""
 
 
 def entries() -> tuple[Entry, ...]:

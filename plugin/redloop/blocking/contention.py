@@ -15,7 +15,7 @@ from functools import wraps
 from threading import Condition, RLock, Thread
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.unseen import passed_over
+from redloop.blocking.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ def wrap(entry: Entry, owner: Any, original: Any, report: Callable[..., Any]) ->
     acquire = _ACQUIRE.get(owner, vars(owner)["acquire"])
     in_threads = entry.module == "_thread"
 
-    @passed_over
+    @unseen
     def wait(caller: FrameType, lock: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         if _get_running_loop() is None or (in_threads and _guards_the_library(caller)):
@@ -66,7 +66,7 @@ def _enters(original: Any, acquire: Any, wait: Callable[..., Any]) -> Any:
             return True
         return wait(sys._getframe(1), lock)
 
-    return passed_over(call)
+    return unseen(call)
 
 
 def _takes_in_threads(original: Any, acquire: Any, wait: Callable[..., Any]) -> Any:
@@ -83,7 +83,7 @@ def _takes_in_threads(original: Any, acquire: Any, wait: Callable[..., Any]) -> 
             return True
         return original(lock, blocking, timeout) if timeout == 0 else wait(sys._getframe(1), lock, blocking, timeout)
 
-    return passed_over(call)
+    return unseen(call)
 
 
 def _takes_between_processes(original: Any, acquire: Any, wait: Callable[..., Any]) -> Any:
@@ -104,7 +104,7 @@ def _takes_between_processes(original: Any, acquire: Any, wait: Callable[..., An
             return False
         return wait(sys._getframe(1), lock, *args, **kwargs)
 
-    return passed_over(call)
+    return unseen(call)
 
 
 def _block_and_timeout(block: Any = True, timeout: Any = None) -> tuple[Any, Any]:

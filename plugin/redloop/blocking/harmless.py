@@ -8,13 +8,24 @@ import os
 import socket
 import sys
 from types import BuiltinMethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # What is not there on every system.
 _FLOCK_NB = 4  # fcntl.LOCK_NB
 _WAITING_LOCKF = 1  # os.F_LOCK
 _DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
 _get_blocking = getattr(os, "get_blocking", lambda _fd: True)
+
+
+def may_wait(returns_at_once: Callable[..., bool], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a call with these arguments may wait. Where they make no sense it does not: the call itself says so."""
+    try:
+        return not returns_at_once(*args, **kwargs)
+    except Exception:  # noqa: BLE001 - whatever arguments may raise
+        return False
 
 
 def imported(name: str) -> bool:

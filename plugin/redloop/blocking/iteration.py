@@ -13,7 +13,7 @@ from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.unseen import passed_over
+from redloop.blocking.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -55,4 +55,4 @@ def wrap(
                 seconds = 0.0
             iterations[thread] = this, seconds
 
-    return passed_over(following)
+    return unseen(following)

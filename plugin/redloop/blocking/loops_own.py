@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.blocking import harmless
 from redloop.blocking.places import RUN_ONCE
-from redloop.blocking.unseen import passed_over
+from redloop.blocking.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def wrap_select(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
             return original(selector, timeout)
         return report(caller, entry, original, (selector, timeout), {})
 
-    return passed_over(call)
+    return unseen(call)
 
 
 def _is_the_loops_wait(frame: FrameType | None) -> bool:
@@ -64,7 +64,7 @@ def wrap_poll(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
             return original(epoll, timeout, maxevents)
         return report(caller, entry, original, (epoll, timeout, maxevents), {})
 
-    return passed_over(call)
+    return unseen(call)
 
 
 def wrap_socket(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
@@ -83,4 +83,4 @@ def wrap_socket(entry: Entry, original: Any, report: Callable[..., Any]) -> Any:
             return original(sock, first, *more)
         return report(sys._getframe(1), entry, original, (sock, first, *more), {})
 
-    return passed_over(call)
+    return unseen(call)
