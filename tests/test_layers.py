@@ -29,6 +29,12 @@ MAY_IMPORT = {
     "cli": {"dojo", "click"},
     "": {"record", "blocking", "clock", "diagnosis", "scheduling"},  # redloop/__init__.py, lazily
 }
+# The same within blocking: calls by name and stalls are told apart from each other, and meet in the detector.
+BLOCKING_MAY_IMPORT = {
+    "lines": {"scope", "loops", "garbage"},
+    "calls": {"lines", "scope", "unseen"},
+    "stalls": {"lines", "loops", "mutex"},
+}
 # The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).
 IN_A_CHILD = {SOURCE / "dojo" / "judge.py": {"pytest"}, SOURCE / "dojo" / "prepared.py": {"hypothesis"}}
 
@@ -60,11 +66,22 @@ def reached_by(source: str, part: str) -> set[str]:
     return reached - {part}
 
 
+def reached_within_blocking(source: str, part: str) -> set[str]:
+    names = (name.split(".") for name in imports_of(ast.parse(source)))
+    return {name[2] for name in names if name[:2] == ["redloop", "blocking"] and len(name) > 2} - {part}
+
+
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_imports_only_what_its_arrow_allows(path):
     part = part_of(path)
     if "_data" not in path.parts:
         assert reached_by(path.read_text(), part) <= MAY_IMPORT[part] | IN_A_CHILD.get(path, set())
+
+
+@pytest.mark.parametrize("part", sorted(BLOCKING_MAY_IMPORT))
+def test_the_parts_of_blocking_have_arrows_too(part):
+    reached = [reached_within_blocking(path.read_text(), part) for path in (SOURCE / "blocking" / part).glob("*.py")]
+    assert set().union(*reached) == BLOCKING_MAY_IMPORT[part]
 
 
 def test_sees_an_arrow_that_must_not_be():

@@ -311,8 +311,8 @@ def test_on_github_a_line_of_code_gets_a_remark(example, monkeypatch, mode, comm
 def test_a_step_that_nobody_can_be_sure_of_is_told_apart_and_fails_nothing(example, xdist):
     files = {
         "conftest": """
-            from redloop.blocking import stalls
-            from redloop.blocking.measuring import Measure
+            from redloop.blocking.stalls import watching as stalls
+            from redloop.blocking.stalls.measuring import Measure
 
             stalls.measure = lambda *_: Measure(0.005, 0.02, 0.098)  # what a busy machine leaves to know
         """,

@@ -25,8 +25,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from redloop.blocking import Detector, Scope, detect, selecting
+from redloop.blocking import Detector, Scope, detect
+from redloop.blocking.calls import replacements
 from redloop.blocking.engine import ENGINE
+from redloop.blocking.stalls import selecting
 from redloop.clock import VirtualLoop
 
 if TYPE_CHECKING:
@@ -699,7 +701,7 @@ def test_a_fork_in_the_middle_of_a_long_step_is_quiet_in_the_child(monkeypatch) 
 def test_where_no_loop_ran_no_module_is_looked_through(monkeypatch):
     """Every sync test of a suite would pay for it: milliseconds."""
     monkeypatch.setitem(sys.modules, "just_imported", ModuleType("just_imported"))
-    monkeypatch.setattr("redloop.blocking.replacements.stored_in", lambda *_: pytest.fail("looked through a module"))
-    monkeypatch.setattr("redloop.blocking.replacements.newest_module", lambda: pytest.fail("looked for new modules"))
+    monkeypatch.setattr(replacements, "stored_in", lambda *_: pytest.fail("looked through a module"))
+    monkeypatch.setattr(replacements, "newest_module", lambda: pytest.fail("looked for new modules"))
     with detect():
         time.sleep(0)

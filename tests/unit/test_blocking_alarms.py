@@ -12,9 +12,10 @@ import time
 
 import pytest
 
-from redloop.blocking import sampler as sampling
-from redloop.blocking import selecting, stalls
-from redloop.blocking.alarms import IDLE_INTERVAL, INTERVAL, Polling, Timers
+from redloop.blocking.stalls import sampler as sampling
+from redloop.blocking.stalls import selecting
+from redloop.blocking.stalls import watching as stalls
+from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL, Polling, Timers
 
 with_timers = pytest.mark.skipif(not hasattr(select, "epoll"), reason="this system has no such timers")
 KINDS = [pytest.param(Timers, marks=with_timers), Polling]

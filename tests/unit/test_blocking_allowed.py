@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from redloop.blocking import catalogue
 from redloop.blocking.allowed import Allowed, objection
+from redloop.blocking.calls import catalogue
 
 REPORTED = [
     "time.sleep",

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from redloop.blocking import detect
-from redloop.blocking import sampler as sampling
-from redloop.blocking.alarms import Timers, new_alarms
 from redloop.blocking.engine import ENGINE
-from redloop.blocking.looking import LookingThread
-from redloop.blocking.probe import Clocks
+from redloop.blocking.stalls import sampler as sampling
+from redloop.blocking.stalls.alarms import Timers, new_alarms
+from redloop.blocking.stalls.looking import LookingThread
+from redloop.blocking.stalls.probe import Clocks
 
 pytestmark = [
     pytest.mark.usefixtures("nobody_else"),
@@ -51,7 +51,7 @@ def run(script: str, *args: str) -> list[str]:
 MANY_FORKS = """
 import asyncio, os, sys, threading, time, warnings
 import redloop
-from redloop.blocking import alarms, sampler
+from redloop.blocking.stalls import alarms, sampler
 
 sampler.new_alarms = getattr(alarms, sys.argv[1])
 warnings.simplefilter("always")

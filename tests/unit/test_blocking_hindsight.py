@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from redloop.blocking import Detector, Scope, detect, hindsight
-from redloop.blocking.calls import TIMED
-from redloop.blocking.culprits import SeenLine, culprits
-from redloop.blocking.hindsight import Position, _named, scheduled
-from redloop.blocking.instructions import Instructions, instructions_of
-from redloop.blocking.measuring import Measure
-from redloop.blocking.places import Place
-from redloop.blocking.stalls import Seen, Stall
+from redloop.blocking import Detector, Scope, detect
+from redloop.blocking.calls.timing import TIMED
+from redloop.blocking.lines import hindsight
+from redloop.blocking.lines.hindsight import Position, _named, scheduled
+from redloop.blocking.lines.instructions import Instructions, instructions_of
+from redloop.blocking.lines.places import Place
+from redloop.blocking.stalls.culprits import SeenLine, culprits
+from redloop.blocking.stalls.measuring import Measure
+from redloop.blocking.stalls.watching import Seen, Stall
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -128,7 +129,7 @@ def test_a_signal_handler_that_comes_while_the_loop_is_idle() -> None:
 
 def test_calls_too_short_to_be_reported_add_up_to_a_stall() -> None:
     code = power.__code__
-    traces = {(Position(TIMED, 0, "redloop.blocking.calls"), Position(code, 0, __name__)): Seen(0.1, 0.0, 0.1)}
+    traces = {(Position(TIMED, 0, "redloop.blocking.calls.timing"), Position(code, 0, __name__)): Seen(0.1, 0.0, 0.1)}
     detector = Detector(scope=Scope(level="off"))
     detector.stepped(Stall(Measure(0.1, 0.1, 0.1), 0.0, 0.1, traces, "task", ()), [])
     (call,) = detector.calls

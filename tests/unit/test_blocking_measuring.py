@@ -8,11 +8,12 @@ import time
 
 import pytest
 
-from redloop.blocking import detect, stalls
-from redloop.blocking.alarms import INTERVAL
-from redloop.blocking.measuring import Look, Measure, gap, measure
-from redloop.blocking.probe import Clocks
-from redloop.blocking.sampler import Sampler
+from redloop.blocking import detect
+from redloop.blocking.stalls import watching as stalls
+from redloop.blocking.stalls.alarms import INTERVAL
+from redloop.blocking.stalls.measuring import Look, Measure, gap, measure
+from redloop.blocking.stalls.probe import Clocks
+from redloop.blocking.stalls.sampler import Sampler
 
 THRESHOLD = 0.05
 

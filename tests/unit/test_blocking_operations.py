@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redloop.blocking.hindsight import Position, before_this
-from redloop.blocking.instructions import HANDLER
-from redloop.blocking.operations import Operations
+from redloop.blocking.lines.hindsight import Position, before_this
+from redloop.blocking.lines.instructions import HANDLER
+from redloop.blocking.lines.operations import Operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from redloop.blocking.probe import KernelFile, Probe, probe_here
+from redloop.blocking.stalls.probe import KernelFile, Probe, probe_here
 
 # Interleaved reads of one shared buffer give a mixture of both files, within a few hundred rounds.
 ROUNDS = 20_000

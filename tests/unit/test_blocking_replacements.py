@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from redloop.blocking import detect
+from redloop.blocking.calls import replacements
 from redloop.blocking.mutex import Mutex
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def test_between_two_loops_nothing_is_looked_through(new_module: NewModule, monk
     with detect():
         asyncio.run(asyncio.sleep(0))
         with monkeypatch.context() as patch:
-            patch.setattr("redloop.blocking.replacements.stored_in", lambda *_: pytest.fail("looked through a module"))
+            patch.setattr(replacements, "stored_in", lambda *_: pytest.fail("looked through a module"))
             module = importlib.import_module(name)
         assert module.sleep is sleep
         asyncio.run(asyncio.sleep(0))

@@ -21,8 +21,9 @@ from unittest import mock
 
 import pytest
 
-from redloop import VirtualLoop, blocking
+from redloop import VirtualLoop
 from redloop.blocking import Detector, Scope, detect
+from redloop.blocking.calls import timing
 
 
 @pytest.fixture(params=[asyncio.SelectorEventLoop, VirtualLoop])
@@ -129,7 +130,7 @@ def test_a_call_that_raises_a_type_error_has_begun_if_it_took_time(short: float,
         with pytest.raises(TypeError):
             os.stat(print)
 
-    monkeypatch.setattr(blocking.calls, "_SHORT", short)
+    monkeypatch.setattr(timing, "_SHORT", short)
     with detect() as calls:
         asyncio.run(main())
     assert len(calls) == told

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import pytest
 
-from redloop.blocking.selecting import SELDOM, OwnSelector
-from redloop.blocking.turns import turns_of
+from redloop.blocking.stalls.selecting import SELDOM, OwnSelector
+from redloop.blocking.stalls.turns import turns_of
 
 EVERY = [
     one for one in ("SelectSelector", "PollSelector", "EpollSelector", "KqueueSelector") if hasattr(selectors, one)

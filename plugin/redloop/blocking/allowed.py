@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from redloop.blocking import catalogue
+from redloop.blocking.calls import catalogue
 from redloop.blocking.scope import LOOKED_THROUGH, NEVER_BLAMED
 
 if TYPE_CHECKING:

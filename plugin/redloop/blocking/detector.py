@@ -6,23 +6,25 @@ from collections import deque
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from redloop.blocking import catalogue, comments, places
+from redloop.blocking import comments
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
-from redloop.blocking.calls import TIMED
-from redloop.blocking.culprits import SeenLine, culprits
+from redloop.blocking.calls import catalogue
+from redloop.blocking.calls.timing import TIMED
 from redloop.blocking.engine import ENGINE
-from redloop.blocking.stalls import Seen
+from redloop.blocking.lines import places
+from redloop.blocking.stalls.culprits import SeenLine, culprits
+from redloop.blocking.stalls.watching import Seen
 from redloop.record import BlockingCall, Unsure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redloop.blocking.catalogue import Entry
+    from redloop.blocking.calls.catalogue import Entry
     from redloop.blocking.garbage import Collection
-    from redloop.blocking.measuring import Measure
-    from redloop.blocking.places import Caller, Line, Place, Trace
+    from redloop.blocking.lines.places import Caller, Line, Place, Trace
     from redloop.blocking.scope import Scope
-    from redloop.blocking.stalls import Stall
+    from redloop.blocking.stalls.measuring import Measure
+    from redloop.blocking.stalls.watching import Stall
 
 
 class _Named(NamedTuple):

@@ -6,12 +6,12 @@ from asyncio import _get_running_loop
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.calls import Calls
+from redloop.blocking.calls.timing import Calls
 from redloop.blocking.garbage import Garbage
 from redloop.blocking.loops import LoopHook
 from redloop.blocking.mutex import Mutex
-from redloop.blocking.sampler import Sampler
-from redloop.blocking.stalls import Stall, WatchedLoop
+from redloop.blocking.stalls.sampler import Sampler
+from redloop.blocking.stalls.watching import Stall, WatchedLoop
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -104,7 +104,7 @@ class Blow:
         import pytest_timeout
 
         from redloop.blocking.engine import ENGINE
-        from redloop.blocking.places import step_of
+        from redloop.blocking.lines.places import step_of
 
         if not self.settings.disable_debugger_detection and pytest_timeout.is_debugging():
             return
@@ -167,8 +167,8 @@ class Blow:
             return self._of_line(own.f_code.co_filename, own.f_lineno, own.f_code.co_name)
         if step is None or frame is None:
             return self._of_waiting(loop)
-        from redloop.blocking.hindsight import function_of, scheduled
-        from redloop.blocking.places import innermost, walk
+        from redloop.blocking.lines.hindsight import function_of, scheduled
+        from redloop.blocking.lines.places import innermost, walk
 
         function = function_of(step)
         within = [position for position in walk(frame) if not position.module.startswith("redloop")]

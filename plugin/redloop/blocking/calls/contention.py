@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from redloop.blocking.catalogue import Entry
+    from redloop.blocking.calls.catalogue import Entry
 
 _NO_TIMEOUT = -1
 # Before another tool puts its own there.

@@ -7,14 +7,14 @@ import sys
 from asyncio import _get_running_loop
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking import catalogue, harmless
+from redloop.blocking.calls import catalogue, harmless
 from redloop.blocking.unseen import called_from, unseen
 from redloop.patching import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redloop.blocking.catalogue import Entry
+    from redloop.blocking.calls.catalogue import Entry
 
 
 class Builtin(StandIn):

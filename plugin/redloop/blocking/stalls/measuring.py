@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from redloop.blocking.alarms import INTERVAL
+from redloop.blocking.stalls.alarms import INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from redloop.blocking.probe import Clocks
+    from redloop.blocking.stalls.probe import Clocks
 
 _LATE = 0.010  # seconds: what no look is late by on an idle machine
 _SURELY = 0.8  # of the threshold must be proven

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from redloop.blocking.places import Place
-    from redloop.blocking.stalls import Seen
+    from redloop.blocking.lines.places import Place
+    from redloop.blocking.stalls.watching import Seen
 
 
 @dataclass(slots=True)

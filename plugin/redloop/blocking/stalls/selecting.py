@@ -13,7 +13,7 @@ from math import ceil
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.alarms import INTERVAL
+from redloop.blocking.stalls.alarms import INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

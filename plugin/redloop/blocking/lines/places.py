@@ -12,8 +12,8 @@ from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from redloop.blocking import hindsight
-from redloop.blocking.hindsight import Position, is_entering
+from redloop.blocking.lines import hindsight
+from redloop.blocking.lines.hindsight import Position, is_entering
 from redloop.blocking.loops import RUNS_UVLOOP
 from redloop.blocking.scope import STAND_INS
 

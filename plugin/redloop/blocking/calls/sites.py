@@ -9,14 +9,14 @@ from asyncio import _get_running_loop
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.places import is_the_loops, trace
+from redloop.blocking.lines.places import is_the_loops, trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
-    from redloop.blocking.calls import Listener
-    from redloop.blocking.catalogue import Entry
+    from redloop.blocking.calls.catalogue import Entry
+    from redloop.blocking.calls.timing import Listener
 
 _MOST = 5000
 

@@ -18,7 +18,7 @@ from redloop.blocking.unseen import unseen
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from redloop.blocking.catalogue import Entry
+    from redloop.blocking.calls.catalogue import Entry
 
 _TOGETHER = 0.01  # seconds in which items are noted as one
 

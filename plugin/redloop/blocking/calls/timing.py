@@ -16,19 +16,19 @@ from time import perf_counter
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking import catalogue, contention, harmless, iteration, loops_own
-from redloop.blocking.builtins import Builtin
-from redloop.blocking.places import RUN_ONCE, Trace, task_name, victims
-from redloop.blocking.replacements import Replacements
-from redloop.blocking.sites import Sites
+from redloop.blocking.calls import catalogue, contention, harmless, iteration, loops_own
+from redloop.blocking.calls.builtins import Builtin
+from redloop.blocking.calls.replacements import Replacements
+from redloop.blocking.calls.sites import Sites
+from redloop.blocking.lines.places import RUN_ONCE, Trace, task_name, victims
 from redloop.blocking.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from redloop.blocking.catalogue import Entry
-    from redloop.blocking.sites import Site
+    from redloop.blocking.calls.catalogue import Entry
+    from redloop.blocking.calls.sites import Site
 
 
 _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls

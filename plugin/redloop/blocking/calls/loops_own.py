@@ -12,15 +12,15 @@ from asyncio import Handle, _get_running_loop
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking import harmless
-from redloop.blocking.places import RUN_ONCE
+from redloop.blocking.calls import harmless
+from redloop.blocking.lines.places import RUN_ONCE
 from redloop.blocking.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from redloop.blocking.catalogue import Entry
+    from redloop.blocking.calls.catalogue import Entry
 
 _SELECTORS = vars(selectors)
 _RUN = Handle._run.__code__

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking import harmless
+from redloop.blocking.calls import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

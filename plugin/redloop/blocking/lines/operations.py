@@ -15,7 +15,7 @@ from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.instructions import HANDLER, LONG, instructions_of, is_call
+from redloop.blocking.lines.instructions import HANDLER, LONG, instructions_of, is_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,8 +15,8 @@ from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redloop.blocking.garbage import Garbage
-from redloop.blocking.instructions import HANDLER, LONG, instructions_of, is_call
-from redloop.blocking.operations import Operations, attribute, unwrapped
+from redloop.blocking.lines.instructions import HANDLER, LONG, instructions_of, is_call
+from redloop.blocking.lines.operations import Operations, attribute, unwrapped
 from redloop.tasks import coroutine_of
 from redloop.threads import current_exceptions
 

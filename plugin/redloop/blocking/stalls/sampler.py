@@ -9,17 +9,17 @@ from contextlib import contextmanager, suppress
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from redloop.blocking.alarms import Alarm, Alarms, new_alarms
-from redloop.blocking.forks import soon
-from redloop.blocking.looking import LookingThread
 from redloop.blocking.loops import outside_of_the_loop
 from redloop.blocking.mutex import Mutex
-from redloop.blocking.probe import Clocks
+from redloop.blocking.stalls.alarms import Alarm, Alarms, new_alarms
+from redloop.blocking.stalls.forks import soon
+from redloop.blocking.stalls.looking import LookingThread
+from redloop.blocking.stalls.probe import Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from redloop.blocking.stalls import WatchedLoop
+    from redloop.blocking.stalls.watching import WatchedLoop
 
 
 class Sampler:

@@ -12,13 +12,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from redloop.blocking.mutex import acquire
-from redloop.blocking.probe import SamplerProbe
+from redloop.blocking.stalls.probe import SamplerProbe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from redloop.blocking.alarms import Alarms
-    from redloop.blocking.probe import Clocks
+    from redloop.blocking.stalls.alarms import Alarms
+    from redloop.blocking.stalls.probe import Clocks
 
 
 class LookingThread:

@@ -6,20 +6,20 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking.alarms import IDLE_INTERVAL, INTERVAL
-from redloop.blocking.measuring import Look, Measure, measure
+from redloop.blocking.lines.places import Trace, task_name, trace, victims
 from redloop.blocking.mutex import Mutex
-from redloop.blocking.places import Trace, task_name, trace, victims
-from redloop.blocking.probe import Clocks, parsed, probe_here
-from redloop.blocking.turns import is_idle, tells_when_it_turned, turns_of
+from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL
+from redloop.blocking.stalls.measuring import Look, Measure, measure
+from redloop.blocking.stalls.probe import Clocks, parsed, probe_here
+from redloop.blocking.stalls.turns import is_idle, tells_when_it_turned, turns_of
 from redloop.threads import current_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from redloop.blocking.sampler import Sampler
-    from redloop.blocking.turns import Turns
+    from redloop.blocking.stalls.sampler import Sampler
+    from redloop.blocking.stalls.turns import Turns
 
 
 @dataclass(slots=True)

@@ -14,10 +14,10 @@ from contextlib import suppress
 from time import get_clock_info
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.hindsight import task_of
+from redloop.blocking.lines.hindsight import task_of
+from redloop.blocking.lines.places import RUN_ONCE
 from redloop.blocking.loops import RUNS_UVLOOP
-from redloop.blocking.places import RUN_ONCE
-from redloop.blocking.selecting import SELDOM, OwnSelector
+from redloop.blocking.stalls.selecting import SELDOM, OwnSelector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

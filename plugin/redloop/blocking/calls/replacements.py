@@ -13,9 +13,9 @@ from collections import defaultdict
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking import catalogue
+from redloop.blocking.calls import catalogue
+from redloop.blocking.calls.semaphores import renew_semaphores
 from redloop.blocking.scope import is_somebodys_own
-from redloop.blocking.semaphores import renew_semaphores
 from redloop.patching import Plan, may_be_touched, newest_module
 from redloop.stored import stored_in
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import BuiltinMethodType, ModuleType
 
-    from redloop.blocking.catalogue import Entry
+    from redloop.blocking.calls.catalogue import Entry
 
 _CLOCK = "redloop.clock.sleep"
 _SLEEP = inspect.unwrap(time.sleep)
