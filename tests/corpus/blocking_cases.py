@@ -789,6 +789,16 @@ async def sqlite_row_that_takes_long() -> None:
         pass
 
 
+@case("sqlite3", "cpu")
+async def sqlite_function_computes() -> None:
+    def digest(number: int) -> int:
+        return sum(i & number for i in range(1_500_000))  # <-
+
+    connection = sqlite3.connect(":memory:")
+    connection.create_function("digest", 1, digest)
+    connection.execute("select digest(7)")
+
+
 # -- files
 
 
@@ -1112,6 +1122,25 @@ async def shutil_copy() -> None:
 async def shutil_rmtree() -> None:
     (FOLDER / "tree").mkdir()
     shutil.rmtree(FOLDER / "tree")  # <-
+
+
+@case("file", "cpu")
+async def file_writelines_computes() -> None:
+    def lines() -> Iterator[str]:
+        for _ in range(3):
+            yield str(sum(i & 7 for i in range(500_000)))  # <-
+
+    file = await asyncio.to_thread(open, FOLDER / "write", "w")
+    file.writelines(lines())
+
+
+@case("file", "cpu")
+async def copytree_ignores_slowly() -> None:
+    def ignore(folder: str, names: list[str]) -> list[str]:
+        sum(i & len(folder) for i in range(1_500_000))  # <-
+        return names
+
+    shutil.copytree(FOLDER, FOLDER / "copy", ignore=ignore)
 
 
 @case("file", "call", "shutil.copytree")

@@ -32,7 +32,7 @@ from redloop.blocking.stalls import selecting
 from redloop.clock import VirtualLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
     from redloop.record import BlockingCall
@@ -44,6 +44,13 @@ def seen(scenario: Callable[[], Awaitable[object]], **options: object) -> Sequen
     with detect(**options) as calls:  # type: ignore[arg-type]
         asyncio.run(scenario())  # type: ignore[arg-type]
     return calls
+
+
+def compute() -> None:
+    """Hold the loop for 0.3 s of its thread's time, however busy the machine is."""
+    end = time.thread_time() + 0.3
+    while time.thread_time() < end:
+        pass
 
 
 def names(calls: Sequence[BlockingCall]) -> list[str]:
@@ -278,12 +285,29 @@ class _Holder:
     static = staticmethod(nap)
 
 
-def test_one_inside_the_other_gets_what_happened_inside_it() -> None:
-    def compute() -> None:
-        end = time.thread_time() + 0.3
-        while time.thread_time() < end:
-            pass
+def test_what_a_call_by_name_calls_back_is_told_by_its_own_line(tmp_path: Path) -> None:
+    def lines() -> Iterator[str]:
+        compute()
+        yield "line"
 
+    async def writes() -> None:
+        with (tmp_path / "file").open("w") as file:
+            file.writelines(lines())
+
+    async def asks() -> None:
+        connection = sqlite3.connect(":memory:")
+        connection.create_function("digest", 1, lambda number: compute() or number)
+        connection.execute("select digest(1)")
+
+    for scenario, call in (writes, "file.writelines"), (asks, "sqlite3.Connection.execute"):
+        calls = seen(scenario)
+        (stall,) = (one for one in calls if one.kind == "stall")
+        (by_name,) = (one for one in calls if one.call == call)
+        assert (stall.function, stall.call) == ("compute", "")
+        assert by_name.seconds < 0.2 * stall.seconds
+
+
+def test_one_inside_the_other_gets_what_happened_inside_it() -> None:
     async def scenario() -> tuple[int, int]:
         compute()
         with detect() as nothing:
@@ -378,11 +402,6 @@ def test_under_the_virtual_clock_a_sleep_costs_what_it_moved_the_clock_by() -> N
 
 
 def test_a_stall_that_comes_later_in_a_step_began_when_the_clock_had_moved() -> None:
-    def compute() -> None:
-        end = time.thread_time() + 0.3
-        while time.thread_time() < end:
-            pass
-
     async def scenario() -> None:
         await asyncio.sleep(1.0)
         time.sleep(2.0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
+from dataclasses import replace
+from itertools import dropwhile
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,6 +48,24 @@ class _Wanted:
         self.named: _Named | None = None
 
 
+class _Told(NamedTuple):
+    """A call by name that is over: when it began, its seconds, where, and what was recorded of it, if anything."""
+
+    began: float
+    seconds: float
+    line: Line
+    record: BlockingCall | None = None
+
+    def within(self, began: float, ended: float) -> float:
+        """How many of its seconds lie between two times."""
+        return max(0.0, min(ended, self.began + self.seconds) - max(began, self.began))
+
+    def less(self, taken: float) -> _Told:
+        """The same, with so many seconds taken out."""
+        record = self.record and replace(self.record, seconds=max(0.0, self.record.seconds - taken))
+        return self._replace(seconds=self.seconds - taken, record=record)
+
+
 class Detector:
     """Records every blocking call of every loop that runs, on any thread, between `install` and `uninstall`.
 
@@ -62,8 +82,8 @@ class Detector:
         """The comments that allowed something: file, line, and the name in it."""
         self._scope, self.threshold = scope, threshold
         self._allowed = Allowed(allow)
-        self._named: deque[tuple[float, float, Line]] = deque(maxlen=10_000)
-        """The calls by name of late: when each began, its seconds, and where."""
+        self._told: deque[_Told] = deque(maxlen=10_000)
+        """The calls by name of late."""
 
     def install(self) -> None:
         """Watch from now on. Costs one hook until a loop runs."""
@@ -94,16 +114,15 @@ class Detector:
         if wanted.named is None:
             wanted.named = self._name(entry, wanted.caller)
         place, call, instead, is_allowed = wanted.named
-        self._named.append((began, min(seconds, taken), place.line))  # the virtual clock says more
-        if not is_allowed:
-            self._record("call", call, place, seconds, at, task, victims, instead)
+        record = None if is_allowed else self._record("call", call, place, seconds, at, task, victims, instead)
+        self._told.append(_Told(began, min(seconds, taken), place.line, record))  # the virtual clock says more
 
     def _name(self, entry: Entry, caller: Caller) -> _Named:
         place = caller.place(self._scope)
         call = catalogue.public_name(place.callee) if place.callee else entry.call
         began = perf_counter()
         is_allowed = self._is_allowed((call, entry.call), place)
-        self._named.append((began, perf_counter() - began, place.line))  # we read the file, not the suite
+        self._told.append(_Told(began, perf_counter() - began, place.line))  # we read the file, not the suite
         return _Named(place, call, catalogue.CURES.get(call, entry.instead), is_allowed)
 
     def stepped(self, stall: Stall, collections: Sequence[Collection]) -> None:
@@ -114,21 +133,22 @@ class Detector:
         """
         if any(map(places.is_debugging, stall.traces)):
             return
-        past = list(self._named)  # at once: the loop's thread adds to it
+        past = list(self._told)  # at once: the loop's thread adds to it
         # Its first look may come when the step, and the call, have begun.
-        overlaps = ((min(stall.ended, began + taken) - max(stall.began, began), line) for began, taken, line in past)
-        named = [(taken, line) for taken, line in overlaps if taken > 0]
+        told = [one for one in past if one.within(stall.began, stall.ended)]
         machine = sum(seen.seconds for trace, seen in stall.traces.items() if places.is_up_to_the_machine(trace))
-        rest = stall.measure.less(machine + sum(taken for taken, _ in named))
+        called_back = self._called_back(stall)
+        self._take_out(called_back, stall, told)
+        rest = stall.measure.less(machine + sum(one.within(stall.began, stall.ended) for one in told))
         if not rest.is_stall(self.threshold):
             if rest.may_be_stall(self.threshold):
-                self._note_unsure(self._lines(stall, named), rest)
+                self._note_unsure(self._lines(stall, told, called_back), rest)
             return
         pause = sum(one.seconds for one in collections if not one.asked_for)
         if pause >= _NEARLY_ALL * rest.held and rest.held - pause < self.threshold and not _finalizes(stall):
             return
         collecting = sum(one.seconds for one in collections)
-        for line, share in culprits(self._lines(stall, named), rest.held, self.threshold):
+        for line, share in culprits(self._lines(stall, told, called_back), rest.held, self.threshold):
             call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > rest.held / 2 else ("", _CPU_CURE)
             if not self._is_allowed((STALL, call), line.place):
                 self._record("stall", call, line.place, share, line.seen.at, stall.task, stall.victims, instead)
@@ -138,16 +158,39 @@ class Detector:
         if place and self._scope.owns(place.filename) and not self._is_allowed((STALL, ""), place):
             self.unsure.append(Unsure(place.filename, place.lineno, place.function, rest.low, rest.high))
 
-    def _lines(self, stall: Stall, named: list[tuple[float, Line]]) -> list[SeenLine]:
+    def _called_back(self, stall: Stall) -> dict[Trace, Seen]:
+        """Where the suite's own code was seen that calls by name had called, if it held the loop for long enough."""
+        found = {trace: seen for trace, seen in stall.traces.items() if _calls_back(trace, self._scope)}
+        return found if sum(seen.seconds for seen in found.values()) >= self.threshold else {}
+
+    def _take_out(self, called_back: dict[Trace, Seen], stall: Stall, told: list[_Told]) -> None:
+        """Take those seconds from the calls: they are told by the line that spent them."""
+        seen: defaultdict[Line, float] = defaultdict(float)
+        inside: defaultdict[Line, float] = defaultdict(float)
+        for trace, one in stall.traces.items():
+            if called_back and (caller := self._caller(_outside(trace))) is not None:
+                seen[caller.line] += one.seconds
+                inside[caller.line] += one.seconds if trace in called_back else 0.0
+        for index, call in enumerate(told):
+            if inside[call.line]:
+                share = inside[call.line] / seen[call.line]
+                told[index] = call.less(share * call.within(stall.began, stall.ended))
+                self._replace(call.record, told[index].record)
+
+    def _replace(self, old: BlockingCall | None, new: BlockingCall | None) -> None:
+        if old is not None and new is not None:
+            self.calls[next(index for index, call in enumerate(self.calls) if call is old)] = new
+
+    def _lines(self, stall: Stall, told: list[_Told], called_back: dict[Trace, Seen]) -> list[SeenLine]:
         """The lines that a step was seen on, in the order of time, but for the calls by name that it made."""
-        told = {line for _, line in named}
+        already = {one.line for one in told}
         lines: dict[Line, SeenLine] = {}
         for trace, seen in stall.traces.items():
             if places.is_up_to_the_machine(trace):
                 continue
-            by_name = any(one.code is TIMED for one in trace)
+            by_name = trace not in called_back and any(one.code is TIMED for one in trace)
             place = self._caller(trace) if by_name else places.innermost(trace, self._scope)
-            if place is not None and not (by_name and place.line in told):
+            if place is not None and not (by_name and place.line in already):
                 line = lines.setdefault(place.line, SeenLine(place, Seen(0.0, seen.first, seen.last, seen.at)))
                 line.add(seen)
         return sorted(lines.values(), key=lambda line: line.seen.first)
@@ -173,22 +216,35 @@ class Detector:
         task: str,
         victims: tuple[str, ...],
         instead: str,
-    ) -> None:
-        self.calls.append(
-            BlockingCall(
-                kind=kind,  # type: ignore[arg-type]
-                call=call,
-                filename=place.filename,
-                lineno=place.lineno,
-                function=place.function,
-                seconds=seconds,
-                task=task,
-                victims=tuple(name for name in victims if name != task),
-                stack=place.stack,
-                instead=instead,
-                at=at,
-            )
+    ) -> BlockingCall:
+        record = BlockingCall(
+            kind=kind,  # type: ignore[arg-type]
+            call=call,
+            filename=place.filename,
+            lineno=place.lineno,
+            function=place.function,
+            seconds=seconds,
+            task=task,
+            victims=tuple(name for name in victims if name != task),
+            stack=place.stack,
+            instead=instead,
+            at=at,
         )
+        self.calls.append(record)
+        return record
+
+
+def _calls_back(trace: Trace, scope: Scope) -> bool:
+    """Whether a call by name has called the suite's own code. What a module does as it is imported is that import's."""
+    inside = trace[: len(trace) - len(_outside(trace))]
+    if len(inside) == len(trace) or any(map(places.imports, inside)):
+        return False
+    return any(scope.owns(position.code.co_filename) for position in inside)
+
+
+def _outside(trace: Trace) -> Trace:
+    """The innermost call by name in a stack, and who made it."""
+    return tuple(dropwhile(lambda position: position.code is not TIMED, trace))
 
 
 def _finalizes(stall: Stall) -> bool:

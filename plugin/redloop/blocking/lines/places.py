@@ -130,13 +130,18 @@ def importer(stack: Trace, scope: Scope) -> Caller | None:
 
     A library imports its own parts when needed, and so does C code: `time.strptime`, or `str` of a large number.
     """
-    while stack and stack[0].code.co_filename.startswith("<frozen importlib."):
+    while stack and imports(stack[0]):
         stack = stack[1:]
     found = caller(stack, scope)
     if found is None or not scope.owns(found.filename):
         return None
     written = stack[0].code.co_filename == found.filename and hindsight.is_importing(stack[0])
     return found if written or found.place(scope).callee == "importlib.import_module" else None
+
+
+def imports(position: Position) -> bool:
+    """Whether this is a part of the interpreter that imports modules."""
+    return position.code.co_filename.startswith("<frozen importlib.")
 
 
 def caller(stack: Trace, scope: Scope) -> Caller | None:
