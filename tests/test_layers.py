@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "timeline": {"record", "tasks"},
     "report": {"record"},
     "pytest_plugin": {
-        *("record", "blocking", "clock", "diagnosis", "timeline", "scheduling", "report"),
+        *("record", "patching", "blocking", "clock", "diagnosis", "timeline", "scheduling", "report"),
         *("pytest", "pytest_timeout", "hypothesis"),
     },
     "dojo": {"record", "report", "rich", "watchfiles"},

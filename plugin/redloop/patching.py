@@ -172,7 +172,11 @@ class StandIn:
         update_wrapper(self, original)  # type: ignore[arg-type]  # a subclass can be called
         self.__name__: str
         self.__module__ = module
-        self.original = original
+        self.original = original  # where that stands in for another, its attributes have just been taken over
+
+    def __getattr__(self, name: str) -> Any:
+        """What else a builtin has: `__self__`, `__text_signature__`."""
+        return getattr(self.original, name)
 
     @property  # type: ignore[misc]  # what is always there could be set, too
     def __class__(self) -> type[Any]:  # what `isinstance` asks, beside the type
@@ -211,8 +215,14 @@ def loaded_modules() -> Iterator[tuple[str, ModuleType]]:
 
 
 def may_be_touched(name: str, module: object) -> bool:
-    """Whether a module's globals may be replaced; `name` is what it is loaded under."""
-    return isinstance(module, ModuleType) and name.partition(".")[0] not in _OFF_LIMITS
+    """Whether a module's globals may be looked at and replaced; `name` is what it is loaded under."""
+    is_module = issubclass(type(module), ModuleType) and not loads_itself(module)
+    return is_module and name.partition(".")[0] not in _OFF_LIMITS
+
+
+def loads_itself(module: object) -> bool:
+    """Whether asking a module for anything, its globals included, may load it: see `importlib.util.LazyLoader`."""
+    return type(module).__getattribute__ not in {ModuleType.__getattribute__, object.__getattribute__}
 
 
 def newest_module() -> tuple[int, int]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Sequence
+
+
+def is_task(one: object) -> TypeGuard[asyncio.Task[Any]]:
+    """Whether it is one by its type: `isinstance` asks a lazy object for its `__class__`, which may make it."""
+    return issubclass(type(one), asyncio.Task)
 
 
 def coroutine_of(task: asyncio.Task[Any]) -> Any:

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import closing
 from functools import partial
 from time import sleep as nap
 from types import ModuleType
@@ -295,9 +296,9 @@ def test_what_a_call_by_name_calls_back_is_told_by_its_own_line(tmp_path: Path) 
             file.writelines(lines())
 
     async def asks() -> None:
-        connection = sqlite3.connect(":memory:")
-        connection.create_function("digest", 1, lambda number: compute() or number)
-        connection.execute("select digest(1)")
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.create_function("digest", 1, lambda number: compute() or number)
+            connection.execute("select digest(1)")
 
     for scenario, call in (writes, "file.writelines"), (asks, "sqlite3.Connection.execute"):
         calls = seen(scenario)

@@ -15,6 +15,7 @@ import pytest
 from redloop.blocking.lines.hindsight import Position, before_this
 from redloop.blocking.lines.instructions import HANDLER
 from redloop.blocking.lines.operations import Operations
+from redloop.patching import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -166,16 +167,54 @@ def of_a_call_with_little_to_do() -> None:
     SEEN.count(values is MANY)
 
 
+class Lazy:
+    """Such as Django's settings: to ask what it is makes it."""
+
+    made = False
+
+    @property  # type: ignore[misc]  # what is always there could be set, too
+    def __class__(self) -> type[Any]:
+        self.made = True
+        return object
+
+    def __call__(self, value: object) -> None:
+        pass
+
+
+LAZY = Lazy()
+
+
+class Sleep(StandIn):
+    def __call__(self, seconds: float) -> None:
+        pass
+
+
+STANDS_IN = Sleep(time.sleep, "time")
+
+
+def before_a_lazy_object() -> None:
+    found = -1 in MANY  # <-
+    LAZY(found)
+
+
+def before_what_stands_in_for_a_builtin() -> None:
+    found = -1 in MANY  # <-
+    STANDS_IN(found)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        *(before_a_lazy_object, before_what_stands_in_for_a_builtin),
         *(contained, in_a_condition, in_one_of_two_branches, of_an_attribute, added, raised_to_a_power, reversed_),
         *(unpacked, merged, formatted, formatted_the_old_way, extended, deleted, let_go, after_a_loop, in_a_loop),
         *(before_a_clock_of_another_name, before_a_generator_is_made, after_an_exception, of_a_call_with_little_to_do),
     ],
 )
 def test_the_line_of(function: Callable[[], object]) -> None:
+    LAZY.made = False  # pytest has asked
     assert line_told(function) == marked(function)
+    assert not LAZY.made
 
 
 def quick_calls_only() -> None:

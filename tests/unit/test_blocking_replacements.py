@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import importlib.util
 import selectors
 import subprocess
 import sys
 import threading
+import time
 from importlib.machinery import ModuleSpec
 from time import sleep
 from types import ModuleType
@@ -107,6 +109,31 @@ def test_between_two_loops_nothing_is_looked_through(new_module: NewModule, monk
         assert module.sleep is sleep
         asyncio.run(asyncio.sleep(0))
     assert module.sleep is sleep
+
+
+def test_a_module_that_is_loaded_when_it_is_needed_is_not_loaded_by_looking(new_module: NewModule) -> None:
+    spec = importlib.util.find_spec(new_module("loaded_when_needed", "from time import sleep\n"))
+    assert spec is not None
+    assert spec.loader is not None
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+
+    async def before() -> None:
+        time.sleep(0.001)
+
+    async def after() -> None:
+        module.sleep(0.001)
+
+    with detect() as calls:
+        asyncio.run(before())
+        assert type(module) is not ModuleType
+        module.sleep(0.0)
+        assert type(module) is ModuleType
+        importlib.import_module(new_module("after_it", ""))
+        asyncio.run(after())
+    assert [call.call for call in calls] == ["time.sleep"] * 2
 
 
 def test_hooks_are_put_back_but_for_those_that_somebody_else_has_set() -> None:

@@ -55,6 +55,7 @@ def test_it_is_known_by_all_but_its_type(runner) -> None:
             assert isinstance(now, types.BuiltinFunctionType)
             assert inspect.isroutine(now)
             assert (now, hash(now), repr(now)) == (real, hash(real), repr(real))
+            assert (now.__self__, now.__text_signature__) == (real.__self__, real.__text_signature__)
             assert (now.__name__, now.__qualname__, now.__doc__) == (real.__name__, real.__qualname__, real.__doc__)
             assert copy.deepcopy(now) is now
             assert {real: 1}[now] == 1

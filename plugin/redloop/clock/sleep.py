@@ -101,7 +101,7 @@ def _places_in(module: ModuleType) -> Iterator[Place]:
     for name, value in list(vars(module).items()):
         if id(value) in ours:
             yield vars(module), name
-    file = getattr(module, "__file__", None)
+    file = vars(module).get("__file__")
     if file is not None and is_users(file):
         yield from stored_in(module, ours, is_users)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from redloop.patching import loaded_modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ def _is_chosen(config: pytest.Config) -> bool:
 
 
 def _loaded() -> set[str]:
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    files = {vars(module).get("__file__") for _, module in loaded_modules()}
     return {file for file in files if isinstance(file, str) and file.endswith(".py")}
 
 

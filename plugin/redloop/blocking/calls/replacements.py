@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.semaphores import renew_semaphores
 from redloop.blocking.scope import is_somebodys_own
-from redloop.patching import Plan, may_be_touched, newest_module
+from redloop.patching import Plan, loads_itself, may_be_touched, newest_module
 from redloop.stored import stored_in
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ class Replacements:
         self._newest = newest
 
     def _new_modules(self) -> dict[str, ModuleType]:
-        known = self._modules
-        return {name: module for name, module in list(sys.modules.items()) if known.get(name) != id(module)}
+        new = [(name, one) for name, one in list(sys.modules.items()) if self._modules.get(name) != id(one)]
+        return {name: module for name, module in new if not loads_itself(module)}
 
     def _find(self, entry: Entry) -> None:
         found = catalogue.find(entry, sys.modules)
@@ -157,7 +157,7 @@ class Replacements:
         for name, one in list(vars(module).items()):
             if id(one) in known:
                 self._add(vars(module), name, known[id(one)])
-        if module.__name__ in _KEEP_SOME or is_somebodys_own(getattr(module, "__file__", None)):
+        if module.__name__ in _KEEP_SOME or is_somebodys_own(vars(module).get("__file__")):
             owner: Any  # a dict, or what can be asked and told as one
             for owner, name in stored_in(module, known, is_somebodys_own, methods=True):
                 one = owner[name]

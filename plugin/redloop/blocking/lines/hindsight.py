@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redloop.blocking.garbage import Garbage
 from redloop.blocking.lines.instructions import HANDLER, LONG, instructions_of, is_call
 from redloop.blocking.lines.operations import Operations, attribute, unwrapped
-from redloop.tasks import coroutine_of
+from redloop.patching import loaded_modules
+from redloop.tasks import coroutine_of, is_task
 from redloop.threads import current_exceptions
 
 if TYPE_CHECKING:
@@ -128,11 +129,11 @@ def ended(step: FrameType) -> Stack:
     """Where the task or callback of a step was last, which has ended. `step` runs `Handle._run`."""
     callback = _callback(step)
     task = getattr(callback, "__self__", None)
-    coroutine = coroutine_of(task) if isinstance(task, asyncio.Task) else None
+    coroutine = coroutine_of(task) if is_task(task) else None
     code = getattr(unwrapped(callback), "__code__", None) if coroutine is None else getattr(coroutine, "cr_code", None)
-    if not isinstance(code, CodeType):
+    if type(code) is not CodeType:
         return ()
-    module = next((one for one in list(sys.modules.values()) if getattr(one, "__file__", "") == code.co_filename), sys)
+    module = next((one for _, one in loaded_modules() if vars(one).get("__file__") == code.co_filename), sys)
     operation = _ending(code)
     if operation is None:
         return ()
@@ -142,7 +143,7 @@ def ended(step: FrameType) -> Stack:
 def task_of(step: FrameType) -> str:
     """Name the task that a step was a part of, though it has ended; empty for a plain callback."""
     task = getattr(_callback(step), "__self__", None)
-    return str(task.get_name()) if isinstance(task, asyncio.Task) else ""
+    return str(task.get_name()) if is_task(task) else ""
 
 
 def function_of(step: FrameType) -> Any:
@@ -259,5 +260,5 @@ def _named(
             if value is None and one.argval in made_here:
                 yield made_here[one.argval], names
         function = unwrapped(value)
-        if isinstance(function, FunctionType):
+        if type(function) is FunctionType:
             yield function.__code__, function.__globals__

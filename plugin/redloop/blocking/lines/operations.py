@@ -12,7 +12,7 @@ import time
 from collections import deque
 from functools import partial
 from itertools import islice
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType, NoneType
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.lines.instructions import HANDLER, LONG, instructions_of, is_call
@@ -130,14 +130,14 @@ class Operations:
         value = next(self._values_of(callee[0]), _UNKNOWN) if callee else _UNKNOWN
         if value is _UNKNOWN:
             return bool(callee) and self._all[callee[0]].argval in _CLOCKS
-        if isinstance(value, BuiltinFunctionType) and not isinstance(value.__self__, ModuleType | None):
+        if type(value) is BuiltinFunctionType and type(value.__self__) not in {ModuleType, NoneType}:
             value = attribute(type(value.__self__), value.__name__)  # `append = values.append`
         if value is print:
             return not any(map(_is_large, self._values(index)))
         if type(value) in {BuiltinFunctionType, MethodDescriptorType, type}:
             return value in _QUICK
         value = unwrapped(value)
-        return isinstance(value, FunctionType) and bool(value.__code__.co_flags & _MADE_BY_A_CALL)
+        return type(value) is FunctionType and bool(value.__code__.co_flags & _MADE_BY_A_CALL)
 
     def _weight(self, index: int) -> int:
         """How likely it is that an operation took long."""
@@ -216,9 +216,9 @@ _UNLIKELY, _FAINT, _POSSIBLE, _LIKELY = range(4)
 
 
 def unwrapped(callback: Any) -> Any:
-    """The function that a partial or a method is of."""
-    while isinstance(callback, partial | MethodType | staticmethod | classmethod):
-        callback = callback.func if isinstance(callback, partial) else callback.__func__
+    """The function that a partial or a method is of. By type: `isinstance` asks a lazy object for its `__class__`."""
+    while issubclass(kind := type(callback), partial | MethodType | staticmethod | classmethod):
+        callback = callback.func if issubclass(kind, partial) else callback.__func__
     return callback
 
 
