@@ -154,11 +154,12 @@ def parts(exercise: Exercise, count: int) -> Iterator[str]:
                 taken.append(time.perf_counter() - began)
                 if prepared:
                     used.append(sum(result.seconds for result in judged.results))
-    for _ in range(count):
-        began = time.perf_counter()
-        bench = Bench(exercise)
-        copied.append(time.perf_counter() - began)
-        bench.close()
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(count):
+            began = time.perf_counter()
+            bench = Bench(exercise, Path(folder))
+            copied.append(time.perf_counter() - began)
+            bench.close()
     yield row("  judged, prepared", ready)
     yield row("    of that, in tests", used)
     yield row("  judged, not prepared", cold)

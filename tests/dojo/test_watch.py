@@ -418,6 +418,19 @@ def test_killed_in_the_middle_of_a_judgement(work, open_terminal, tmp_path):
     open_terminal(work).sees("✓ 01 greet is green", "1 of 2 green", "q quit")
 
 
+@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_in_the_temporary_folder_however_it_ends(work, open_terminal, tmp_path, end):
+    """SIGHUP is what a terminal sends that is closed."""
+    (folder := tmp_path / "temporary").mkdir()
+    at = open_terminal(work, TMPDIR=str(folder))
+    at.sees("✗ 01 greet is red", "q quit")
+    assert any(folder.iterdir())
+    at.child.kill(end)
+    assert at.ends() == -end
+    while any(folder.iterdir()):  # the workers take a moment to notice and go; the suite's own time-out is the limit
+        time.sleep(0.01)
+
+
 def runs(pid: int) -> bool:
     """Whether there is such a process, and it is not one that nobody has asked for its end."""
     told = subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607

@@ -16,12 +16,12 @@ AROUND = ("pytest.ini", "conftest.py")
 
 
 class Bench:
-    """The folder `root` with the tests of `exercise`, copied now. The answer comes later."""
+    """The folder `root`, below `folder`, with the tests of `exercise`, copied now. The answer comes later."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, folder: Path) -> None:
         self.exercise = exercise
-        self._folder = tempfile.TemporaryDirectory(prefix="redloop-", ignore_cleanup_errors=True)
-        self.root = Path(self._folder.name).resolve()
+        folder.mkdir(mode=0o700, exist_ok=True)  # somebody may have tidied up
+        self.root = Path(tempfile.mkdtemp(dir=folder)).resolve()
         self._stamps = _stamps(exercise)
         self._fill()
 
@@ -56,7 +56,7 @@ class Bench:
 
     def close(self) -> None:
         """Remove the folder."""
-        self._folder.cleanup()
+        shutil.rmtree(self.root, ignore_errors=True)
 
 
 def _stamps(exercise: Exercise) -> list[tuple[str, int, int]]:

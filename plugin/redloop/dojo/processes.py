@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ class JudgeError(Exception):
 
 class Process(Protocol):
     """A way to have answers judged, one after the other."""
+
+    folder: Path
+    """Where what it judges stands; it goes with the process."""
 
     def prepare(self, job: Job) -> None:
         """Do all of a job that can be done before there is an answer. Raises JudgeError where the process is gone."""
@@ -59,9 +64,10 @@ class Warm:
     """A process that forks a child for each answer: see `worker`."""
 
     def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="redloop-"))
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "redloop.dojo.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", "redloop.dojo.worker", str(self.folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -125,12 +131,14 @@ class Warm:
         self._process.wait()
         for file in (self._process.stdout, self._errors):
             file.close()
+        shutil.rmtree(self.folder, ignore_errors=True)  # where it was killed
 
 
 class Cold:
     """A fresh interpreter for each answer, where fork is not to be had."""
 
     def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="redloop-"))
         self._job: Job | None = None
         self._running: subprocess.Popen[bytes] | None = None
         self._stopped = False
@@ -172,6 +180,7 @@ class Cold:
     def close(self) -> None:
         """Nothing is kept between answers."""
         self._end()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _end(self) -> None:
         if self._running is not None:

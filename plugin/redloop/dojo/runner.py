@@ -225,7 +225,7 @@ class _Place:
         self._process = process = self._process or self._kind()
         if self.is_closed:  # while it started
             raise JudgeError("Nothing is judged any more")
-        self._bench = bench = Bench(exercise)
+        self._bench = bench = Bench(exercise, process.folder)
         job = Job(str(bench.root), exercise.name, exercise.module, timeline, tests)
         process.prepare(job)
         self._job = job

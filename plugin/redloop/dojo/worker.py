@@ -1,6 +1,6 @@
 """A warm worker: a process that has pytest imported, and forks instead of starting it for every answer.
 
-Started by `processes` as `python -P -m redloop.dojo.worker`. It reads one request a line from standard input:
+Started by `processes` as `python -P -m redloop.dojo.worker FOLDER`. It reads one request a line from standard input:
 
     {"prepare": job}      fork a child that gets as far as it can without an answer, and then waits
     {"judge": 10.0}       let it go on with the answer; where that shows no sign of life for so many seconds, end it
@@ -11,7 +11,8 @@ and writes one reply a line for each judgement:
     {"ending": "exit" | "signal" | "silence" | "stopped", "code": 0, "events": […], "stack": "", "output": ""}
 
 A sign of life is a test that starts or ends. An answer is killed with its whole process group. When standard input
-ends, the reader is gone, and the worker kills what runs and ends as well.
+ends, the reader is gone, and the worker kills what runs, removes FOLDER with all that is in it, and ends as well. The
+reader cannot be relied on to tidy up: somebody may have closed its window.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import io
 import json
 import os
 import select
+import shutil
 import sys
 import tempfile
 import time
@@ -69,10 +71,10 @@ addopts = --hypothesis-profile=kata
 """
 
 
-def warm_up() -> None:
-    """Run a small test session in this process, for its imports."""
-    with tempfile.TemporaryDirectory(prefix="redloop-") as folder:
-        root = Path(folder).resolve()
+def warm_up(folder: str) -> None:
+    """Run a small test session in this process, in a folder below that one, for its imports."""
+    with tempfile.TemporaryDirectory(dir=folder) as inside:
+        root = Path(inside).resolve()
         (root / "pytest.ini").write_text(SAMPLE_INI, encoding="utf-8")
         (root / "sample").mkdir()
         (root / "sample" / "test_redloop_sample.py").write_text(SAMPLE, encoding="utf-8")
@@ -191,11 +193,15 @@ def _drain(descriptor: int) -> bytes:
 
 def main() -> None:
     """Serve on standard input and output, which nothing else may then use."""
+    folder = sys.argv[1]
     replies = os.dup(1)
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
-    warm_up()
-    Worker(0, replies).serve()
+    try:
+        warm_up(folder)
+        Worker(0, replies).serve()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
