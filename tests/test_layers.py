@@ -36,7 +36,11 @@ BLOCKING_MAY_IMPORT = {
     "stalls": {"lines", "loops", "mutex"},
 }
 # The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).
-IN_A_CHILD = {SOURCE / "dojo" / "judge.py": {"pytest"}, SOURCE / "dojo" / "prepared.py": {"hypothesis"}}
+IN_A_CHILD = {
+    SOURCE / "dojo" / "judge.py": {"pytest"},
+    SOURCE / "dojo" / "recorder.py": {"pytest"},
+    SOURCE / "dojo" / "prepared.py": {"hypothesis"},
+}
 
 
 def part_of(path: Path) -> str:

@@ -155,7 +155,11 @@ ANSWERS: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "stops the loop": (does("import asyncio; asyncio.get_running_loop().stop()", "await asyncio.sleep(1)"), ["✗ "]),
     "has something to do at exit": (first("import atexit; atexit.register(lambda: 1 / 0)", RIGHT), [GREEN]),
-    "skips the tests": (does("import pytest; pytest.skip('no')"), [f"{NOT_JUDGED}every test was skipped", "skips"]),
+    "skips the tests": (does("import pytest; pytest.skip('no')"), [RED, "Skipped: no", "01_greet/greeter.py:2"]),
+    "wants to be debugged": (
+        does("breakpoint()"),
+        [RED, "there is no terminal for a debugger here", "`pytest 01_greet` has one"],
+    ),
     "skips the whole file": (
         "import pytest; pytest.skip('no', allow_module_level=True)\n",
         [f"{NOT_JUDGED}there is no test", "skips tests"],

@@ -85,6 +85,50 @@ def test_an_error_in_the_file(runner, greet, source, kind, where):
     assert verdict.problem.in_answer == where or where is None
 
 
+@pytest.mark.parametrize("way_out", ["pytest.skip('no')", "pytest.xfail('no')", "raise unittest.SkipTest('no')"])
+def test_an_answer_cannot_skip_a_test(runner, greet, way_out):
+    source = (
+        "import pytest, unittest\nasync def greet(say, name):\n"
+        f"    if name != 'ada': {way_out}\n    return await say(name)\n"
+    )
+    verdict = runner.judge(greet, source.encode())
+    assert verdict.ending == "failed"
+    assert verdict.failing == {"test_returns_what_was_said", "test_stays_polite"}
+    assert [result.problem.in_answer.lineno for result in verdict.failed] == [3, 3]
+
+
+def test_what_the_tests_give_to_an_answer_may_skip(runner, mini):
+    exercise = mini.find("greet")
+    with exercise.test.open("a") as tests:
+        tests.write("import pytest\nasync def test_far_away():\n    await greet(lambda _: pytest.skip('far'), '')\n")
+    verdict = runner.judge(exercise, exercise.solution.read_bytes())
+    assert verdict.passed
+    assert [result.name for result in verdict.results if result.outcome == "skipped"] == ["test_far_away"]
+
+
+def test_a_failure_that_was_expected_is_one(runner, mini):
+    exercise = mini.find("greet")
+    exercise.test.write_text(
+        exercise.test.read_text().replace(
+            "async def test_stays", "import pytest\n@pytest.mark.xfail\nasync def test_stays"
+        )
+    )
+    verdict = runner.judge(exercise, b"async def greet(say, name):\n    await say(name)\n    return name\n")
+    assert verdict.failing == {"test_returns_what_was_said", "test_stays_polite"}
+    assert verdict.failed[1].summary == "that was not polite"
+
+
+@pytest.mark.parametrize("call", ["breakpoint()", "import pdb; pdb.set_trace()"])
+def test_a_debugger_has_nobody_to_talk_to(runner, greet, call, monkeypatch):
+    monkeypatch.setenv("PYTHONBREAKPOINT", "somebody.elses")
+    source = f"async def greet(say, name):\n    {call}\n    return await say(name)\n"
+    verdict = runner.judge(greet, source.encode())
+    assert verdict.failing == {"test_says_it", "test_returns_what_was_said", "test_stays_polite"}
+    for result in verdict.failed:
+        assert result.problem.in_answer.lineno == 2
+        assert "Traceback" not in result.problem.message
+
+
 def test_nothing_is_left_in_the_temporary_folder(greet, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
