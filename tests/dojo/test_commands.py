@@ -17,6 +17,8 @@ from dojo.commandline import COMMAND, SOLVED, environ, redloop, redloop_process
 
 from redloop.dojo import commands
 from redloop.dojo.runner import PATIENCE
+from redloop.dojo.verdict import Result, Verdict
+from redloop.dojo.verdict_views import verdict_lines
 
 RED = """\
 ✗ 01 greet is red: 2 of 3 tests failed
@@ -238,6 +240,12 @@ def test_every_ending_is_explained(work, answer, told):
     status, said = redloop(work, "check", "01")
     assert status == 1
     assert told in said
+
+
+def test_what_ends_between_two_tests_is_not_laid_to_the_import(greet):
+    verdict = Verdict("hung", (Result("test_says_it", "passed"),), seconds=12.0)
+    first, *_ = verdict_lines(greet, verdict, "greeter.py")
+    assert first.text == "✗ 01 greet is red: what came after test_says_it did not end and was stopped after 12 s"
 
 
 def test_json_for_programs(work):

@@ -120,7 +120,7 @@ def _error(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
 
 
 def _hung(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
-    what = verdict.during or "importing the file"
+    what = _stage(verdict)
     yield Line(f"✗ {name} is red: {what} did not end and was stopped after {verdict.seconds:.0f} s", "red")
     if verdict.position:
         yield BLANK
@@ -129,7 +129,7 @@ def _hung(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
 
 
 def _crashed(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
-    what = verdict.during or "importing the file"
+    what = _stage(verdict)
     yield Line(f"✗ {name} is red: {what} ended the whole process ({verdict.message})", "red")
     yield BLANK
     suspects = SUSPECTS.get(verdict.message, "os._exit, os.kill or os.abort")
@@ -137,6 +137,12 @@ def _crashed(name: str, verdict: Verdict, path: str) -> Iterator[Line]:
         yield from _at(verdict.problem.in_answer, path, 2)
         suspects = "what raises it"
     yield Line(f"Nothing in an exercise should do that. Look for {suspects} in {path}.", indent=2)
+
+
+def _stage(verdict: Verdict) -> str:
+    """How far the run of the tests had come at its end."""
+    after = f"what came after {verdict.results[-1].name}" if verdict.results else "importing the file"
+    return verdict.during or after
 
 
 SUSPECTS = {
