@@ -41,6 +41,19 @@ def test_another_one_asks_for_its_place_in_the_set(mini):
         assert redloop(mini.folder.parent, "author", "new", name) == (1, why)
 
 
+def test_two_sets_in_one_folder_with_names_that_have_to_be_quoted(tmp_path):
+    for name, folder in [("slow_start", "first set"), ("quick_tea", "für alle")]:
+        status, told = redloop(tmp_path, "author", "new", name, "--set", folder)
+        assert (status, f"\n  redloop author check '{folder}'\n" in told) == (0, True), told
+    for folder in ("first set", "für alle"):
+        status, told = redloop(tmp_path, "author", "check", folder)
+        assert status == 0, told
+    told = redloop(tmp_path, "start", "my kata", "--set", "für alle")[1]
+    assert told.startswith("für alle: 1 exercise, in my kata\n")
+    assert told.endswith("cd 'my kata' && redloop check 01\n")
+    assert redloop(tmp_path, "start", "my kata")[1].endswith("Go on there: cd 'my kata' && redloop\n")
+
+
 def test_one_exercise_is_proved_by_itself(mini):
     status, told = redloop(mini.folder.parent, "author", "check", "--only", "count_up")
     assert status == 0, told

@@ -39,7 +39,7 @@ def show_list(screen: Screen, work: Workspace | None, words: Sequence[str], *, a
         screen.show([Line(f"No exercise fits {' '.join(words)}. redloop list shows them all.")])
         return 1
     green = sum(each == "green" for each in status.values())
-    screen.show([Line(f"{kata.title}: {len(kata.exercises)} exercises, {green} green", "title")])
+    screen.show([Line(f"{kata.title}: {views.exercises(len(kata.exercises))}, {green} green", "title")])
     screen.show(views.listing(found, status, spent, screen.canvas.width))
     screen.show([BLANK, Line("redloop explains the next one." if work else "redloop start makes a folder to work in.")])
     return 0
@@ -103,7 +103,7 @@ def update_workspace(screen: Screen, work: Workspace) -> int:
     screen.show(
         Line(f"{name} {told.get(what, what)}") if what != "renamed" else Line(f"renamed {name}") for what, name in done
     )
-    screen.show([Line(f"{work.kata.title}: {len(work.kata.exercises)} exercises, up to date.", "green")])
+    screen.show([Line(f"{work.kata.title}: {views.exercises(len(work.kata.exercises))}, up to date.", "green")])
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def check(screen: Screen, source: Path | None, names: Sequence[str]) -> int:
     if wrong:
         screen.show([BLANK, Line(f"✗ {wrong} problem{'s' * (wrong > 1)} in {kata.folder}", "red")])
         return 1
-    screen.show([BLANK, Line(f"✓ {count} exercise{'s' * (count > 1)} proved, in {kata.folder}", "green")])
+    screen.show([BLANK, Line(f"✓ {views.exercises(count)} proved, in {kata.folder}", "green")])
     return 0
 
 
@@ -42,7 +43,7 @@ def new(screen: Screen, name: str, folder: Path) -> int:
     screen.show([Line(f"{folder / made} is made, whole and about nothing. Make it about something.")])
     if not fresh:
         screen.show([Line(f'Name it in a topic of {folder / "kata.toml"}: "{made}"')])
-    screen.show([Line("Then prove it:"), Line(f"redloop author check {folder}", "code", 2)])
+    screen.show([Line("Then prove it:"), Line(f"redloop author check {shlex.quote(str(folder))}", "code", 2)])
     screen.show([Line("How a set is written:"), Line("redloop author guide", "code", 2)])
     return 0
 

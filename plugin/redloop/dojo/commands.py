@@ -73,8 +73,7 @@ def start(screen: Screen, folder: Path, source: str | None) -> int:
     """Make a workspace and explain its first red exercise."""
     made = make(folder, source)
     kata = made.kata
-    count = len(kata.exercises)
-    screen.show([Line(f"{kata.title}: {count} exercise{'s' * (count > 1)}, in {folder}", "title"), BLANK])
+    screen.show([Line(f"{kata.title}: {views.exercises(len(kata.exercises))}, in {folder}", "title"), BLANK])
     screen.show(_missing(kata))
     _judge_again(screen, made)
     return go_on(screen, made)
@@ -119,8 +118,7 @@ def go_on(screen: Screen, work: Workspace) -> int:
             _explain(screen, runner, work, exercise, verdict)
             screen.show(_what_to_do(work, exercise, watching=screen.is_terminal))
             return 0
-    count = len(work.kata.exercises)
-    screen.show([Line(f"✓ All {count} exercises are green. There is nothing left to do here.", "green")])
+    screen.show([Line(f"✓ {views.all_green(work.kata)}. There is nothing left to do here.", "green")])
     return 0
 
 
@@ -204,7 +202,7 @@ def _explain(screen: Screen, runner: Runner, work: Workspace, exercise: Exercise
 
 
 def _what_to_do(work: Workspace, exercise: Exercise, *, watching: bool = False) -> list[Line]:
-    cd = "" if Path.cwd().is_relative_to(work.folder.resolve()) else f"cd {work.folder} && "
+    cd = "" if Path.cwd().is_relative_to(work.folder.resolve()) else f"cd {shlex.quote(str(work.folder))} && "
     return [
         BLANK,
         Line("What to do", "title"),
@@ -223,7 +221,7 @@ def _after(work: Workspace, exercise: Exercise, verdict: Verdict) -> list[Line]:
     green = Progress(work.state).green()
     left = [each for each in work.kata.exercises if each.key not in green]
     if not left:
-        return [BLANK, Line(f"All {len(work.kata.exercises)} exercises are green.", "green")]
+        return [BLANK, Line(f"{views.all_green(work.kata)}.", "green")]
     return [BLANK, Line(f"Next: {left[0].title}. Type redloop, and it is explained.")]
 
 

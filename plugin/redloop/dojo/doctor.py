@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -93,10 +94,12 @@ def _permissions(work: Workspace) -> Iterator[Finding]:
             with tempfile.TemporaryFile(dir=folder):
                 yield Finding("Writing", f"{folder} can be written")
         except OSError as error:
-            yield Finding("Writing", f"{folder}: {error.strerror}", f"chmod u+rwx {folder}, or free some space")
+            yield Finding(
+                "Writing", f"{folder}: {error.strerror}", f"chmod u+rwx {shlex.quote(str(folder))}, or free some space"
+            )
     unreadable = [path for path in map(work.path, work.kata.exercises) if path.is_file() and not _readable(path)]
     for path in unreadable:
-        yield Finding("Reading", f"{path} cannot be read", f"chmod u+rw {path}")
+        yield Finding("Reading", f"{path} cannot be read", f"chmod u+rw {shlex.quote(str(path))}")
 
 
 def _judge(kata: Kata) -> Finding:

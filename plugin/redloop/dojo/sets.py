@@ -1,7 +1,7 @@
 """Sets of exercises, read from disk: `kata.toml` and the folders that it names.
 
 A set is a folder with `kata.toml`, `pytest.ini` and one folder per exercise. Its solutions are in a folder `solutions`
-beside it or, for a set that is a repository of its own, inside it.
+inside it or, where there is none, beside it.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def load(folder: Path) -> Kata:
     name = _field(path, data, "name", str)
     python = _field(path, data, "python", str, ">=3.11")
     _check_python(path, python)
-    solutions = next((each for each in (folder.parent / "solutions", folder / "solutions") if each.is_dir()), None)
+    solutions = next((each for each in (folder / "solutions", folder.parent / "solutions") if each.is_dir()), None)
     exercises = tuple(
         Exercise(each, topic, folder / each, (solutions or folder.parent / "solutions") / each, introduction)
         for topic, each, introduction in _names(path, data)

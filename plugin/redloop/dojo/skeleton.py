@@ -139,7 +139,8 @@ def make(folder: Path, name: str) -> tuple[str, bool]:
     full = name if name[:1].isdigit() else f"{max(taken, default=0) + 1:02}_{name}"
     if not (found := NAME.fullmatch(full)):
         raise SetError(f"An exercise is called NN_name or name, in small letters (slow_start), not {name}")
-    solutions = folder.parent / "solutions" if fresh or kata is None else kata.exercises[0].solutions.parent
+    beside = folder.parent / "solutions"
+    solutions = kata.exercises[0].solutions.parent if kata else folder / "solutions" if beside.exists() else beside
     for place in (folder / full, solutions / full):
         if place.exists():
             raise SetError(f"{place} is there already, and was left as it is")
@@ -149,7 +150,8 @@ def make(folder: Path, name: str) -> tuple[str, bool]:
         _fill(folder / full, EXERCISE, found["key"])
         _fill(solutions / full, SOLUTION, found["key"])
         if fresh:
-            title = folder.resolve().parent.name or "kata"
+            whole = folder.resolve()
+            title = whole.name if whole.name != "kata" else whole.parent.name or "kata"
             shutil.copyfile(sets.own() / "pytest.ini", folder / "pytest.ini")
             text = KATA.format(set=re.sub(r'["\\]', "", title), name=full)
             (folder / "kata.toml").write_text(text, encoding="utf-8")

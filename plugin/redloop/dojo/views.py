@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from redloop.dojo.doctor import Finding
     from redloop.dojo.history import Attempt
     from redloop.dojo.lines import Role
-    from redloop.dojo.sets import Exercise
+    from redloop.dojo.sets import Exercise, Kata
     from redloop.dojo.verdict import Verdict
     from redloop.dojo.workspace import Workspace
 
@@ -25,6 +25,17 @@ WIDE_ENOUGH = 60  # columns that a table needs
 MORE_KEYS = ("p previous", "l list", "r reset", "e edit", "Enter run again", "q quit")
 RED_KEYS = ("h hint", "n next", *MORE_KEYS)
 PASSED_KEYS = ("n next", "s solution", *MORE_KEYS)
+
+
+def exercises(count: int) -> str:
+    """How many there are."""
+    return "1 exercise" if count == 1 else f"{count} exercises"
+
+
+def all_green(kata: Kata) -> str:
+    """What to say when nothing is left."""
+    count = len(kata.exercises)
+    return "The one exercise is green" if count == 1 else f"All {count} exercises are green"
 
 
 def keys(green: str, *, passed: bool, width: int) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import stat
 import tempfile
@@ -81,7 +82,9 @@ class Workspace:
         except FileNotFoundError:
             raise AnswerError(f"{shown} is not there", exercise) from None
         except PermissionError as error:
-            raise WorkspaceError(f"{shown} cannot be read: {error.strerror}. Type: chmod u+rw {shown}") from None
+            raise WorkspaceError(
+                f"{shown} cannot be read: {error.strerror}. Type: chmod u+rw {shlex.quote(shown)}"
+            ) from None
         except OSError as error:
             raise AnswerError(f"{shown} cannot be read: {error.strerror}", exercise) from None
 
@@ -102,7 +105,7 @@ def create(folder: Path, source: str | None) -> Workspace:
     """
     kata = sets.load(sets.own() if source is None else sets.locate(source))
     if (folder / STATE / MARK).exists():
-        raise WorkspaceError(f"{folder} is a workspace already. Go on there: cd {folder} && redloop")
+        raise WorkspaceError(f"{folder} is a workspace already. Go on there: cd {shlex.quote(str(folder))} && redloop")
     made = not folder.exists()
     found = Workspace(folder, kata)
     try:
@@ -182,7 +185,10 @@ def find(start: Path) -> Workspace | None:
         except OSError as error:
             raise WorkspaceError(f"{mark} cannot be read: {error.strerror}") from None
         if not source.is_dir():
-            raise SetError(f"{folder} was made from the set in {source}, which is not there any more")
+            raise SetError(
+                f"{folder} was made from the set in {source}, which is not there any more. "
+                f"Put it back, or write into {mark} where it is now"
+            )
         return Workspace(folder, sets.load(source))
     return None
 
