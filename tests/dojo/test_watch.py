@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -211,6 +212,14 @@ def test_edit_opens_the_line_that_failed(work, open_terminal, tmp_path):
     at.sees(f"opened +2 {work}/01_greet/greeter.py")
     at.press("hello\n")
     at.sees("typed hello", "TypeError", "q quit")
+
+
+def test_a_hint_is_shown_where_it_cannot_be_counted(work, open_terminal):
+    at = open_terminal(work)
+    at.sees("✗ 01 greet is red", "q quit")
+    shutil.rmtree(work / ".redloop")
+    at.press("h")
+    at.sees("Hint 1 of 3", "Who runs it?", "progress could not be kept")
 
 
 def test_without_an_editor_it_says_how_to_set_one(work, open_terminal):

@@ -205,7 +205,9 @@ class Session:
             self._cannot_keep(error)
 
     def _hint(self) -> None:
-        self._show([BLANK, *aids.next_hint(self._work, self.exercise), *self._footer()])
+        self._show([BLANK])
+        self._show(aids.next_hint(self._work, self.exercise))  # line by line: to count it may fail, at the end
+        self._show(self._footer())
 
     def _next(self) -> None:
         """The next exercise; after a pass, the next one that is not green."""
@@ -222,7 +224,7 @@ class Session:
         if left:
             self._arrive(left[0])
         else:
-            self._show([Line(f"✓ All {len(exercises)} exercises are green. l goes back to any of them.", "green")])
+            self._show([Line(f"✓ {views.all_green(self._work.kata)}. l goes back to any of them.", "green")])
 
     def _previous(self) -> None:
         if at := (exercises := self._work.kata.exercises).index(self.exercise):
