@@ -19,6 +19,8 @@ class Night:
         return f"result of {district}"
 
     def announce(self, result: str) -> None:
+        is_text = isinstance(result, str)
+        assert is_text, f"a result is a text, and what was announced is a {type(result).__name__}"
         seconds = round(asyncio.get_running_loop().time() - self.start, 9)
         self.heard.append((seconds, result))
 

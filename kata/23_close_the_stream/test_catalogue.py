@@ -28,7 +28,8 @@ async def test_the_drawer_is_closed_by_whoever_opened_it():
     drawer = Drawer(["ants", "bees", "crows"])
     await find(drawer.cards(), lambda card: card == "bees")
     assert drawer.closed_by is not None, "find() has returned, and the drawer is still open"
-    assert drawer.closed_by is asyncio.current_task(), "the drawer was closed, but in another task"
+    here = drawer.closed_by is asyncio.current_task()
+    assert here, "the drawer was closed, but in another task"
 
 
 @pytest.mark.parametrize(("wanted", "cards"), [("ants", 1), ("", 3), ("dodos", 4), ("not there", 4)])
@@ -51,7 +52,8 @@ async def test_an_error_closes_the_drawer_too():
         await find(drawer.cards(), torn)
     except LookupError as raised:
         error = str(raised)
-    assert drawer.closed_by is asyncio.current_task(), "find() has failed, and the drawer is not closed by its own task"
+    here = drawer.closed_by is asyncio.current_task()
+    assert here, "find() has failed, and the drawer is not closed by its own task"
     assert error == "the card of ants is torn"
 
 
@@ -63,4 +65,5 @@ async def test_a_cancellation_closes_the_drawer_too():
     with suppress(asyncio.CancelledError):
         await search
     assert search.cancelled(), "the search was cancelled, and went on as if nothing had happened"
-    assert drawer.closed_by is search, "the search was cancelled, and the drawer is not closed by its own task"
+    there = drawer.closed_by is search
+    assert there, "the search was cancelled, and the drawer is not closed by its own task"
