@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
 import socket
 import tempfile
 import threading
@@ -18,8 +21,15 @@ if TYPE_CHECKING:
 LONG = 0.08
 """Seconds of a stall."""
 FOLDER = Path(tempfile.mkdtemp(prefix="redloop-corpus-"))
+tempfile.tempdir = str(FOLDER)  # what the cases make, and some have to leave, goes with it
 TEXT = FOLDER / "text"
 TEXT.write_text("one line\n" * 3)
+
+
+@atexit.register
+def _tidy_up(made_by: int = os.getpid()) -> None:
+    if os.getpid() == made_by:  # and not a child that was forked
+        shutil.rmtree(FOLDER, ignore_errors=True)
 
 
 def later(action: Callable[[], object], seconds: float = LONG) -> threading.Thread:

@@ -292,6 +292,24 @@ def test_a_callback_without_python_code_holds_the_loop(example, scheduled, said)
     result.stdout.fnmatch_lines(["the event loop has not run for 1 s: it is held by", said])
 
 
+def test_an_await_that_has_nothing_to_wait_for(example):
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio
+
+        async def test_it():
+            event = asyncio.Event()
+            event.set()
+            while True:
+                await event.wait()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["  test_it.py:7 in test_it: await event.wait()", "*clear the event*"])
+    result.stdout.no_fnmatch_line("*can be awaited*")
+
+
 def test_what_a_virtual_loop_waits_for_in_real_time_is_named(example):
     result = example.run(
         "--timeout=1",

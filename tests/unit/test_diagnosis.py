@@ -261,6 +261,20 @@ def test_many_at_the_same_line_are_said_once() -> None:
     assert message.count("asyncio.Event().wait()") == 1
 
 
+def test_the_second_deadlock_of_a_loop_is_told_without_the_first() -> None:
+    async def waits(name: str) -> None:
+        await asyncio.gather(asyncio.create_task(on_event(), name=name))
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        with pytest.raises(DeadlockError, match="Ann waits"):
+            runner.get_loop().run_until_complete(waits("Ann"))
+        with pytest.raises(DeadlockError, match="Bob waits") as caught:
+            runner.get_loop().run_until_complete(waits("Bob"))
+        assert "Ann" not in str(caught.value)
+        with pytest.raises(DeadlockError, match="Ann waits"):
+            runner.get_loop().run_forever()
+
+
 def test_a_circle_of_hundreds_is_told_in_a_few_lines() -> None:
     async def take(first: asyncio.Lock, second: asyncio.Lock) -> None:
         async with first:
@@ -362,6 +376,20 @@ def test_holders_are_watched_only_meanwhile() -> None:
     before = vars(asyncio.Lock).get("_locked"), vars(asyncio.Semaphore).get("_value")  # the plugin may track this test
     assert "waits for a Lock, held by Task-" in asyncio.run(main())
     assert (vars(asyncio.Lock).get("_locked"), vars(asyncio.Semaphore).get("_value")) == before
+
+
+def test_what_asks_is_not_a_part_of_the_step_that_runs() -> None:
+    """A time-out strikes where it likes: in asyncio, say, with none of the suite's own code in the step."""
+    told: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(told.append, describe_tasks(loop))
+
+    with asyncio.Runner() as runner:
+        runner.run(main())
+        assert f"{Path(__file__).name}:" in told[0]
+        assert "blocked.py" not in told[0]
 
 
 def test_a_real_loop_from_another_thread_while_it_blocks() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
-from redloop.diagnosis.where import age, awaits, is_own, is_users, line
+from redloop.diagnosis.where import age, awaits, is_ours, is_own, is_users, line
 from redloop.tasks import coroutine_of, listed
 from redloop.threads import current_frames
 
@@ -26,9 +26,14 @@ _deadlocked: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
 
 
 def describe_deadlock(loop: asyncio.AbstractEventLoop) -> str:
-    """What `describe_tasks` says of tasks that are stuck; they are `in_a_deadlock` from then on."""
-    _deadlocked.update(asyncio.all_tasks(loop))
-    return describe_tasks(loop, stuck=True)
+    """What `describe_tasks` says of tasks that are stuck; they are `in_a_deadlock` from then on.
+
+    Those of an earlier deadlock are left out: Hypothesis runs many examples on one loop.
+    """
+    tasks = asyncio.all_tasks(loop)
+    fresh = tasks - set(_deadlocked)
+    _deadlocked.update(tasks)
+    return _describe(loop, fresh or tasks, stuck=True)
 
 
 def in_a_deadlock(task: asyncio.Task[Any]) -> bool:
@@ -43,7 +48,11 @@ def describe_tasks(loop: asyncio.AbstractEventLoop, *, stuck: bool = False) -> s
     said too. Several lines, without a final newline; `""` when no task is unfinished. Works from any thread, also while
     the loop runs or hangs, and keeps nothing.
     """
-    tasks = sorted((task for task in asyncio.all_tasks(loop) if not task.done()), key=age)
+    return _describe(loop, asyncio.all_tasks(loop), stuck=stuck)
+
+
+def _describe(loop: asyncio.AbstractEventLoop, unsorted: set[asyncio.Task[Any]], *, stuck: bool) -> str:
+    tasks = sorted((task for task in unsorted if not task.done()), key=age)
     current = asyncio.current_task(loop)
     stacks = {task: list(awaits(coroutine_of(task))) for task in tasks if task is not current}
     waits = {task: wait_of(task, stack) for task, stack in stacks.items()}
@@ -91,10 +100,11 @@ def _lines(frames: list[FrameType]) -> Iterator[str]:
 
 
 def _running(loop: asyncio.AbstractEventLoop) -> list[FrameType]:
-    """The stack of the step that the loop's thread is in, outermost first."""
+    """The stack of the step that the loop's thread is in, outermost first, without us, who ask."""
     frame = current_frames().get(getattr(loop, "_thread_id", None) or 0)
     frames: list[FrameType] = []
     while frame is not None and frame.f_code is not asyncio.Handle._run.__code__:
-        frames.insert(0, frame)
+        if not is_ours(frame.f_code.co_filename):
+            frames.insert(0, frame)
         frame = frame.f_back
     return frames

@@ -31,6 +31,11 @@ def is_own(filename: str) -> bool:
     return not filename.startswith((ASYNCIO, _OURS, "<frozen"))
 
 
+def is_ours(filename: str) -> bool:
+    """Whether it is a file of redloop's."""
+    return filename.startswith(_OURS)
+
+
 def is_users(filename: str) -> bool:
     """Whether it is a file of the reader's own: none of the standard library's, and not installed."""
     return is_own(filename) and not filename.startswith(_STANDARD_LIBRARY) and not any(map(filename.count, _INSTALLED))

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def register_kata_profile(config: pytest.Config) -> None:
     """Register the profile `kata`, where hypothesis's own plugin has been asked for it.
 
-    20 examples a test, derandomized, without a deadline (that would measure real seconds) and without a database. Nor
+    20 examples a test, derandomized, without a deadline (that would measure real seconds) and without a database. One
+    failure is told, the smallest: two at once read as if both were of the same input. Nor
     does hypothesis explain a failure: it would trace every line for that, which makes a red test seven times slower.
     Importing hypothesis takes longer than all else that redloop does at start, so it is only done on demand.
     """
@@ -21,4 +22,12 @@ def register_kata_profile(config: pytest.Config) -> None:
     from hypothesis import Phase, settings
 
     phases = [phase for phase in Phase if phase is not Phase.explain]
-    settings.register_profile("kata", max_examples=20, derandomize=True, deadline=None, database=None, phases=phases)
+    settings.register_profile(
+        "kata",
+        max_examples=20,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        phases=phases,
+    )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import re
 import signal
 import sys
 import threading
@@ -39,6 +40,14 @@ CAUSES = """\
 Either this is more work than there is time for: give the test less to do, or a longer time-out. Or a task looks again
 and again for what never comes (`while not …: await asyncio.sleep(…)`): await the thing itself, an Event, a Future, the
 task. To see which, run this test alone with ten times the time-out."""
+FOR_EVER = """\
+If it waits for another task, it waits for ever:
+use something that can be awaited (asyncio.Lock, asyncio.Queue, …) or `await asyncio.to_thread(…)`."""
+AT_ONCE = """\
+An await lets others run
+only if there is something to wait for. It goes on at once from an event that is set, a lock that is free, a coroutine
+that never waits itself: clear the event, or put `await asyncio.sleep(0)` into the loop."""
+AWAITS = re.compile(r"\bawait\b")
 ECHO = "a task that an earlier test's time-out had hit ended in this one"
 
 
@@ -194,15 +203,12 @@ class Blow:
         from redloop.report import terminal
 
         where = terminal.place(filename, lineno, str(self.item.config.rootpath))
-        return self._of_holder(f"{where} in {function}: {linecache.getline(filename, lineno).strip()}")
+        source = linecache.getline(filename, lineno).strip()
+        return self._of_holder(f"{where} in {function}: {source}", AT_ONCE if AWAITS.search(source) else FOR_EVER)
 
-    def _of_holder(self, holder: str) -> str:
-        return (
-            f"the event loop has not run for {self.settings.timeout:g} s: it is held by\n"
-            f"  {holder}\n"
-            "Nothing else can run until that line lets go. If it waits for another task, it waits for ever:\n"
-            "use something that can be awaited (asyncio.Lock, asyncio.Queue, …) or `await asyncio.to_thread(…)`."
-        )
+    def _of_holder(self, holder: str, cure: str = FOR_EVER) -> str:
+        held = f"the event loop has not run for {self.settings.timeout:g} s: it is held by"
+        return f"{held}\n  {holder}\nNothing else can run until that line lets go. {cure}"
 
 
 def _still_runs(loop: Any, work: list[str]) -> bool:
