@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dis
 import signal
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from redloop.blocking.stalls.watching import Seen, Stall
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from types import CodeType
+    from types import CodeType, FrameType
 
     from redloop.record import BlockingCall
 
@@ -97,6 +98,29 @@ def seen(scenario: Callable[[], Awaitable[object]]) -> BlockingCall:
 def test_the_line_of(scenario: Callable[[], Awaitable[object]], code: CodeType, line: int) -> None:
     call = seen(scenario)
     assert (call.kind, call.lineno) == ("stall", code.co_firstlineno + line)
+
+
+@pytest.mark.skipif(sys.getprofile() is not None, reason="there can be only one profiler")
+def test_a_profiler_that_is_told_of_each_call_does_not_move_the_line() -> None:
+    """It is called at once where a call into C ends, and so it is what a look sees."""
+
+    class Profiler:
+        def told(self, frame: FrameType, event: str, value: object) -> None:
+            pass
+
+    async def scenario() -> None:
+        await asyncio.sleep(0.01)
+        pow(BASE, EXPONENT)
+        nothing()
+
+    async def profiled() -> None:
+        sys.setprofile(Profiler().told)
+        try:
+            await scenario()
+        finally:
+            sys.setprofile(None)
+
+    assert seen(profiled).lineno == scenario.__code__.co_firstlineno + 2
 
 
 def test_a_task_that_has_ended_is_named() -> None:

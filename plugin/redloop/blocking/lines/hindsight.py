@@ -43,6 +43,7 @@ Stack = tuple[Position, ...]
 
 _RESUME, _IMPORT_NAME, _SEND = opmap["RESUME"], opmap["IMPORT_NAME"], opmap["SEND"]
 _DEEPEST = 5  # calls that were the last thing that their function did
+_C_ENDS = frozenset({"c_return", "c_exception"})
 _SCHEDULERS = frozenset(
     {"call_soon", "call_later", "call_at", "call_soon_threadsafe", "add_done_callback", "add_reader", "add_writer",
      "add_signal_handler"}
@@ -71,9 +72,12 @@ def before_this(frame: FrameType, stack: Stack) -> Stack:
     """Where the code of `stack` was, if it has just entered a function, or if what it does now takes no time."""
     here: FrameType | None = frame
     entered: CodeType | None = None
-    while here is not None and len(stack) > 1 and (is_entering(stack[0]) or _collects(*stack[:2])):
+    while here is not None and len(stack) > 1:
+        aside = _collects(*stack[:2]) or _is_told_of_an_end(here)
+        if not aside and not is_entering(stack[0]):
+            break
         # A tool may be told of each function's start: then it is two that have just begun.
-        entered = None if _collects(*stack[:2]) else stack[0].code
+        entered = None if aside else stack[0].code
         here, stack = here.f_back, stack[1:]
     if here is None or not stack or here.f_code is not stack[0].code:
         return stack
@@ -123,6 +127,16 @@ def _collects(position: Position, below: Position) -> bool:
         return True
     calling = opname[below.code.co_code[below.instruction]].startswith("CALL")
     return calling and position.code.co_name == "__del__" and is_entering(position)
+
+
+def _is_told_of_an_end(frame: FrameType) -> bool:
+    """Whether a function was entered because a tool, through `sys.setprofile`, is told that a call into C has ended."""
+    if frame.f_code.co_argcount not in {3, 4}:  # `self` may come first
+        return False
+    arguments = frame.f_locals.values()
+    return any(one is frame.f_back for one in arguments) and any(
+        isinstance(one, str) and one in _C_ENDS for one in arguments
+    )
 
 
 def ended(step: FrameType) -> Stack:
