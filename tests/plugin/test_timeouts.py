@@ -193,6 +193,31 @@ def test_a_task_that_polls_does_not_hold_the_loop(example):
     assert "has not run" not in result.stdout.str()
 
 
+def test_a_task_that_will_not_be_cancelled_is_not_said_to_poll(example):
+    """A virtual loop that is being closed jumps from one timer of the task's to the next."""
+    result = example.run(
+        "--timeout=1",
+        "--redloop-clock=virtual",
+        test_it="""
+        import asyncio
+
+        async def stubborn():
+            while True:
+                try:
+                    await asyncio.sleep(100)
+                except asyncio.CancelledError:
+                    pass
+
+        async def test_it():
+            test_it.task = asyncio.create_task(stubborn())
+            await asyncio.sleep(0)
+        """,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.re_match_lines([r"  Task-\d+ .*, though it was cancelled.*", r" +It was cancelled, and goes on: .*"])
+    assert "Either this is more work" not in result.stdout.str()
+
+
 @pytest.mark.parametrize("clock", ["real", "virtual"])
 def test_much_correct_work_is_not_said_to_poll(example, clock):
     result = example.run(

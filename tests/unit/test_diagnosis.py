@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from redloop import DeadlockError, VirtualLoop
-from redloop.diagnosis import describe_tasks, track_holders
+from redloop.diagnosis import describe_tasks, goes_on, track_holders, tracking_origins
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -271,8 +271,48 @@ def test_the_second_deadlock_of_a_loop_is_told_without_the_first() -> None:
         with pytest.raises(DeadlockError, match="Bob waits") as caught:
             runner.get_loop().run_until_complete(waits("Bob"))
         assert "Ann" not in str(caught.value)
-        with pytest.raises(DeadlockError, match="Ann waits"):
+        with pytest.raises(DeadlockError, match="Ann, Bob wait"):
             runner.get_loop().run_forever()
+
+
+def test_a_task_of_asyncios_own_has_the_line_that_made_it() -> None:
+    async def main() -> None:
+        await asyncio.create_task(asyncio.Event().wait())
+
+    with tracking_origins():
+        message = deadlock(main())
+    where = f"{Path(__file__).relative_to(Path.cwd())}:{main.__code__.co_firstlineno + 1}"
+    assert f"      made at {where} in main: await asyncio.create_task(asyncio.Event().wait())\n" in message
+    assert "locks.py" not in message
+
+
+def test_who_will_not_be_cancelled_is_told_so_once() -> None:
+    async def stubborn() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    async def main() -> None:
+        task = asyncio.create_task(stubborn(), name="stubborn")
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    message = deadlock(main())
+    assert "  stubborn waits for an Event that nobody has set, though it was cancelled\n" in message
+    assert message.count("let the CancelledError out") == 1
+    assert "Nobody is left" not in message
+
+
+async def test_a_task_that_is_about_to_be_told_does_not_go_on() -> None:
+    task = asyncio.create_task(on_event())
+    await asyncio.sleep(0)
+    task.cancel()
+    assert not goes_on(task)
+    new = asyncio.create_task(on_event())
+    new.cancel()
+    assert not goes_on(new)
 
 
 def test_a_circle_of_hundreds_is_told_in_a_few_lines() -> None:

@@ -9,6 +9,7 @@ import warnings
 import weakref
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -46,6 +47,20 @@ def here(function: Any, offset: int) -> tuple[str, int]:
 
 async def forever() -> None:
     await asyncio.Event().wait()
+
+
+def test_what_asyncio_made_has_the_line_of_its_def(runner: asyncio.Runner) -> None:
+    async def handle(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async def main() -> None:  # what `asyncio.start_server(handle)` does when a client comes
+        keep.append(asyncio.StreamReaderProtocol(asyncio.StreamReader(), handle))
+        keep[0].connection_made(Mock(spec=asyncio.Transport))
+        await asyncio.sleep(0)
+
+    keep: list[asyncio.StreamReaderProtocol] = []
+    (leak,) = leaks_of(runner, main)
+    assert (leak.filename, leak.lineno) == here(handle, 0)
 
 
 def test_a_pending_task_has_the_line_that_made_its_coroutine(runner: asyncio.Runner) -> None:

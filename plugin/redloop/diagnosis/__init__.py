@@ -5,6 +5,7 @@ from __future__ import annotations
 from redloop.diagnosis.blocked import anyone_waits_for_a_primitive as anyone_waits_for_a_primitive
 from redloop.diagnosis.blocked import describe_deadlock as describe_deadlock
 from redloop.diagnosis.blocked import describe_tasks as describe_tasks
+from redloop.diagnosis.blocked import goes_on as goes_on
 from redloop.diagnosis.circles import untie as untie
 from redloop.diagnosis.holders import track_holders as track_holders
 from redloop.diagnosis.leaks import LeakWatch as LeakWatch

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
-from redloop.diagnosis.where import age, awaits, is_ours, is_own, is_users, line
+from redloop.diagnosis.where import age, awaits, is_ours, is_own, is_users, line, origin
 from redloop.tasks import coroutine_of, listed
 from redloop.threads import current_frames
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 20
 """So many groups of tasks, that stand at the same line and wait for the same, are told of."""
+
+GOES_ON = (
+    "It was cancelled, and goes on: let the CancelledError out, with `raise` at the end of the `except` that caught it."
+)
 
 _deadlocked: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
 
@@ -59,13 +63,23 @@ def _describe(loop: asyncio.AbstractEventLoop, unsorted: set[asyncio.Task[Any]],
     found = list(circles(waits))
     alike: dict[tuple[str, ...], list[str]] = {}
     for task in tasks:
+        though = ", though it was cancelled" if goes_on(task) else ""
         if task is current:
-            text = ("is running:", "", *_lines(_running(loop)))
+            text = (f"is running{though}:", GOES_ON if though else "", *_lines(task, _running(loop)))
         else:
             cure = waits[task].cure if stuck and not found else ""
-            text = (f"waits for {waits[task].words}", cure, *_lines(stacks[task]))
+            if though and not waits[task].ties:
+                cure = GOES_ON
+            text = (f"waits for {waits[task].words}{though}", cure, *_lines(task, stacks[task]))
         alike.setdefault(text, []).append(task.get_name())
     return "\n".join((*map(said, found), *_told(alike)))
+
+
+def goes_on(task: asyncio.Task[Any]) -> bool:
+    """Whether `task` was cancelled, has seen that, and has not ended."""
+    awaited: asyncio.Future[Any] | None = task._fut_waiter  # type: ignore[attr-defined]
+    is_told = task._must_cancel or (awaited is not None and awaited.done())  # type: ignore[attr-defined]
+    return task.cancelling() > 0 and not task.done() and not is_told
 
 
 def anyone_waits_for_a_primitive(loop: asyncio.AbstractEventLoop) -> bool:
@@ -91,12 +105,14 @@ def _told(alike: dict[tuple[str, ...], list[str]]) -> Iterator[str]:
         yield f"  … and {others:,} more"
 
 
-def _lines(frames: list[FrameType]) -> Iterator[str]:
-    """The lines that mean something to the reader: the user's, else those outside asyncio, else all."""
-    for means in (is_users, is_own, bool):
-        if some := [frame for frame in frames if means(frame.f_code.co_filename)]:
-            return map(line, some)
-    return iter(())
+def _lines(task: asyncio.Task[Any], frames: list[FrameType]) -> Iterator[str]:
+    """The lines that mean something to the reader: the user's, else the one that made the task and a library's."""
+    if users := [frame for frame in frames if is_users(frame.f_code.co_filename)]:
+        return map(line, users)
+    own = [frame for frame in frames if is_own(frame.f_code.co_filename)]
+    if made := origin(coroutine_of(task)):  # `create_task(event.wait())`: nothing but asyncio's lines are on its stack
+        return iter((f"made at {made}", *map(line, own)))
+    return map(line, own or frames)
 
 
 def _running(loop: asyncio.AbstractEventLoop) -> list[FrameType]:

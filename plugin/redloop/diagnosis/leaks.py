@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.blocked import in_a_deadlock
 from redloop.diagnosis.circles import untie
-from redloop.diagnosis.where import own_frames, task_label
+from redloop.diagnosis.where import is_own, own_frames, task_label
 from redloop.record import Leak
 from redloop.tasks import coroutine_of
 
@@ -97,13 +97,18 @@ def _leak(task: asyncio.Task[Any]) -> Leak:
 
 
 def _made_at(coroutine: Any) -> tuple[str, int]:
-    """The (filename, line) that made a coroutine; where that was not tracked, the one where it is, or its `def`."""
+    """The (filename, line) that made a coroutine; where that was not tracked, the one where it is, or its `def`.
+
+    Its `def` too where asyncio made it, as it does with what `start_server` is given: nothing of asyncio's is to mend.
+    """
+    code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
     if origin := getattr(coroutine, "cr_origin", None):
         filename, lineno, _ = origin[0]
-        return filename, lineno
-    for frame in own_frames(coroutine)[:1]:
-        return frame.f_code.co_filename, frame.f_lineno
-    code = getattr(coroutine, "cr_code", None) or getattr(coroutine, "gi_code", None)
+        if is_own(filename) or code is None or not is_own(code.co_filename):
+            return filename, lineno
+    else:
+        for frame in own_frames(coroutine)[:1]:
+            return frame.f_code.co_filename, frame.f_lineno
     return (code.co_filename, code.co_firstlineno) if code is not None else ("<unknown>", 0)
 
 

@@ -57,8 +57,18 @@ def line(frame: FrameType) -> str:
 
 def position(code: CodeType, lineno: int) -> str:
     """`file:line in function: source` of a line of `code`."""
-    source = linecache.getline(code.co_filename, lineno).strip()
-    return f"{short(code.co_filename)}:{lineno} in {code.co_qualname}" + (f": {source}" if source else "")
+    return _told(code.co_filename, lineno, code.co_qualname)
+
+
+def origin(coroutine: object) -> str:
+    """`file:line in function: source` of the reader's own line that made a coroutine; `""` where nobody tracks that."""
+    made = getattr(coroutine, "cr_origin", None)
+    return _told(*made[0]) if made and is_users(made[0][0]) else ""
+
+
+def _told(filename: str, lineno: int, function: str) -> str:
+    source = linecache.getline(filename, lineno).strip()
+    return f"{short(filename)}:{lineno} in {function}" + (f": {source}" if source else "")
 
 
 def own_place(frame: FrameType | None) -> tuple[str, int]:

@@ -187,7 +187,9 @@ class Blow:
         return self._of_holder(f"a callback of the loop's, {inspect.unwrap(function)!r}")
 
     def _of_waiting(self, loop: Any) -> str:
-        from redloop.diagnosis import describe_tasks
+        import asyncio
+
+        from redloop.diagnosis import describe_tasks, goes_on
 
         work = [one.what for one in loop.outside_work()] if clock_of(loop) == "virtual" else []
         runs = _still_runs(loop, work)
@@ -195,7 +197,7 @@ class Blow:
         lines = [f"the time-out of {self.settings.timeout:g} s is over, and {what}:", describe_tasks(loop)]
         if clock_of(loop) == "virtual":
             lines.append(_of_virtual_time(loop, work, runs=runs))
-        if runs:
+        if runs and not any(map(goes_on, asyncio.all_tasks(loop))):  # else the cause has been said
             lines.append(CAUSES)
         return "\n".join(lines)
 
