@@ -275,6 +275,31 @@ def test_names_that_are_cut_keep_what_tells_them_apart(show):
     assert [text.partition("…")[2] for text in drawn] == [" #1", " #2", "(1.5)", "('a') #3", "", " #4"]
 
 
+def test_a_name_is_cut_between_characters_and_fits(show):
+    browser = show([("test_it", "failed", Run("virtual", elapsed=1.0, spans=(span("fetch", 0.0, 1.0),)))])
+    wrong = """
+        const pen = document.querySelector("#stage canvas").getContext("2d"), wrong = [];
+        for (let width = 60; width < 120; width++) {
+            const cut = fit(pen, "fetch('" + "🐍".repeat(50) + "')", width);
+            if (!cut.isWellFormed() || pen.measureText(cut).width > width) wrong.push(width);
+        }
+        return wrong;
+    """
+    assert browser.execute_script(wrong) == []
+
+
+def test_the_keys_never_choose_a_row_beneath_the_heading(show):
+    from selenium.webdriver.common.keys import Keys
+
+    browser = show([(f"test_shop.py::test_{n}", "passed", Run("real")) for n in range(100)])
+    press(browser, "#tests tbody tr", Keys.ARROW_DOWN * 80)
+    press(browser, "#tests tbody tr[aria-current]", Keys.ARROW_UP * 60)
+    assert browser.execute_script("return chosen.nodeid") == "test_shop.py::test_20"
+    box = "return arguments[0].getBoundingClientRect()"
+    row, heading = (browser.execute_script(f"return {one}") for one in ("chosen.row", "document.querySelector('th')"))
+    assert browser.execute_script(box, row)["top"] >= browser.execute_script(box, heading)["bottom"] - 1
+
+
 def test_enter_in_the_filter_opens_the_first_match(show):
     from selenium.webdriver.common.keys import Keys
 
