@@ -35,9 +35,10 @@ class BlockingCall(Record):
 
     `kind` is `call` for one that the catalogue knows by name, however short it was, and `stall` for a step that lasted
     at least the threshold, whatever its cause (then `call` is `""`). `filename:lineno` is the innermost line of the
-    suite's own code. `seconds` are real seconds; for a `time.sleep` that the virtual clock cut short they are the
-    seconds that it moved the clock by, which is what the real loop would have lost. `at` is when it began, in loop time
-    (in a `Run`: since that began); None where that is not known.
+    suite's own code; where everybody's calls are asked for, that of the package which made the call. `seconds` are real
+    seconds; for a `time.sleep` that the virtual clock cut short they are the seconds that it moved the clock by, which
+    is what the real loop would have lost. `at` is when it began, in loop time (in a `Run`: since that began); None
+    where that is not known.
     """
 
     kind: Literal["call", "stall"]

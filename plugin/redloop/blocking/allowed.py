@@ -6,10 +6,12 @@ import difflib
 import sys
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from redloop.blocking.calls import catalogue
-from redloop.blocking.scope import LOOKED_THROUGH, NEVER_BLAMED
+from redloop.blocking.calls.cures import CURES
+from redloop.blocking.scope import LOOKED_THROUGH, NEVER_BLAMED, is_somebodys_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +41,7 @@ def objection(name: str) -> str | None:
     module, colon, call = name.rpartition(":")
     if colon and not module:
         return f"{name!r} has no module before the colon: write {call!r} for all modules"
-    known = {entry.call for entry in catalogue.entries()} | {*catalogue.CURES, STALL, GARBAGE}
+    known = {entry.call for entry in catalogue.entries()} | {*CURES, STALL, GARBAGE}
     spoken = catalogue.public_name(call)  # `zipfile.ZipFile`, not its `__init__`
     if call in known or (spoken == call and _is_offered(call)):
         return None
@@ -54,11 +56,20 @@ def objection(name: str) -> str | None:
 def _is_offered(call: str) -> bool:
     """Whether a library has this function: a call is reported as the one that the suite's code made, `json.load`."""
     top = call.partition(".")[0]
-    if top in LOOKED_THROUGH and top != call:
-        return True  # installed or not, it is not imported to find out
-    if top not in sys.stdlib_module_names or top in NEVER_BLAMED:
+    if top == call or top in NEVER_BLAMED:
         return False
+    if top not in sys.stdlib_module_names:
+        return top in LOOKED_THROUGH or _is_installed(top)  # it is not imported to find out
     return any(map(_is_there, catalogue.spellings(call)))
+
+
+def _is_installed(package: str) -> bool:
+    """Whether this is a package of others. Of the suite's own code the lines are named, and not the functions."""
+    try:
+        spec = find_spec(package)
+    except ValueError:  # "", or a module that says nothing of where it came from
+        return False
+    return spec is not None and spec.origin is not None and not is_somebodys_own(spec.origin)
 
 
 def _is_there(dotted: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from redloop.blocking import comments
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
 from redloop.blocking.calls import catalogue
+from redloop.blocking.calls.cures import cure
 from redloop.blocking.calls.timing import TIMED
 from redloop.blocking.engine import ENGINE
 from redloop.blocking.lines import places
@@ -101,7 +102,7 @@ class Detector:
     def wants(self, entry: Entry, stack: Trace) -> _Wanted | None:
         """Say who made this call, unless it is not to be reported."""
         caller = (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
-        return None if caller is None else _Wanted(caller, is_reported=self._scope.reports(caller.filename))
+        return None if caller is None else _Wanted(caller, is_reported=caller.is_reported(self._scope))
 
     def called(
         self, entry: Entry, wanted: _Wanted, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
@@ -118,12 +119,13 @@ class Detector:
         self._told.append(_Told(began, min(seconds, taken), place.line, record))  # the virtual clock says more
 
     def _name(self, entry: Entry, caller: Caller) -> _Named:
+        caller = caller.answering(self._scope)
         place = caller.place(self._scope)
         call = catalogue.public_name(place.callee) if place.callee else entry.call
         began = perf_counter()
         is_allowed = self._is_allowed((call, entry.call), place)
         self._told.append(_Told(began, perf_counter() - began, place.line))  # we read the file, not the suite
-        return _Named(place, call, catalogue.CURES.get(call, entry.instead), is_allowed)
+        return _Named(place, call, cure(entry, call, is_awaited=caller.awaits_a_library()), is_allowed)
 
     def stepped(self, stall: Stall, collections: Sequence[Collection]) -> None:
         """Record a step that was too long, unless calls by name account for it, or one of the garbage `collections`.
@@ -197,7 +199,7 @@ class Detector:
 
     def _caller(self, trace: Trace) -> Place | None:
         found = places.caller(trace, self._scope)
-        return None if found is None else found.place(self._scope)
+        return None if found is None else found.answering(self._scope).place(self._scope)
 
     def _is_allowed(self, calls: tuple[str, str], place: Place) -> bool:
         """Whether the line's comment, or the names for all lines, allow what has either of two names."""

@@ -33,9 +33,10 @@ _NEVER_INSTALLED = frozenset(
 STAND_INS = frozenset({"blockbuster", "ddtrace", "sentry_sdk", "wrapt"})
 # Libraries that block on behalf of their caller: the caller is who can write something else.
 LOOKED_THROUGH = frozenset(
-    {"MySQLdb", "boto3", "botocore", "certifi", "charset_normalizer", "elastic_transport", "elasticsearch", "h11",
-     "httpcore", "httpx", "idna", "mysql", "pg8000", "psycopg", "psycopg2", "psycopg_pool", "pymongo", "pymysql",
-     "redis", "requests", "s3transfer", "sqlalchemy", "urllib3"}
+    {"MySQLdb", "boto3", "botocore", "certifi", "charset_normalizer", "dns", "elastic_transport", "elasticsearch",
+     "filelock", "h11", "httpcore", "httpx", "idna", "mysql", "paramiko", "peewee", "pg8000", "pika", "psycopg",
+     "psycopg2", "psycopg_pool", "pymongo", "pymysql", "redis", "requests", "s3transfer", "sqlalchemy", "sqlmodel",
+     "tenacity", "urllib3"}
 )  # fmt: skip
 _LEVELS: dict[str, frozenset[Kind]] = {
     "off": frozenset(),

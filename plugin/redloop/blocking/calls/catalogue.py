@@ -299,7 +299,7 @@ _FAMILIES = (
     ),
     _Family(
         "waits for the database",
-        "the driver's async sibling: psycopg.AsyncConnection, asyncpg, aiomysql, redis.asyncio",
+        "",  # each has its own, which is that of all that it does
         """
         psycopg:connect psycopg:Connection.execute psycopg:Connection.commit psycopg:Cursor.execute
         psycopg:Cursor.executemany psycopg:Cursor.fetchone psycopg:Cursor.fetchall psycopg2:connect MySQLdb:connect
@@ -367,36 +367,6 @@ _FAMILIES = (
     ),
 )
 
-_CONDITION = "asyncio.Condition; await asyncio.to_thread(…) round code that shares it with threads"
-
-# What people call when the blocking itself happens further in, in a lock or a poll: the cure belongs to the outer name.
-CURES = {
-    "concurrent.futures.Future.result": "await asyncio.wrap_future(future)",
-    "concurrent.futures.Future.exception": "await asyncio.wrap_future(future)",
-    "concurrent.futures.wait": "await asyncio.wait([asyncio.wrap_future(future) for future in futures])",
-    "concurrent.futures.as_completed": "asyncio.as_completed(map(asyncio.wrap_future, futures))",
-    "concurrent.futures.Executor.map": "await asyncio.gather(*(loop.run_in_executor(pool, …) for …))",
-    "concurrent.futures.Executor.__exit__": "await asyncio.to_thread(pool.shutdown)",
-    "concurrent.futures.ThreadPoolExecutor.shutdown": "await asyncio.to_thread(pool.shutdown)",
-    "concurrent.futures.ProcessPoolExecutor.shutdown": "await asyncio.to_thread(pool.shutdown)",
-    "queue.Queue.get": "asyncio.Queue between tasks; await asyncio.to_thread(queue.get) to hear from a thread",
-    "queue.Queue.put": "asyncio.Queue between tasks; await asyncio.to_thread(queue.put, …) to tell a thread",
-    "queue.Queue.join": "await asyncio.to_thread(queue.join)",
-    "threading.Thread.join": "await asyncio.to_thread(thread.join)",
-    "threading.Event.wait": "asyncio.Event, set from a thread with loop.call_soon_threadsafe(event.set)",
-    "threading.Condition.__enter__": _CONDITION,
-    "threading.Condition.wait": _CONDITION,
-    "threading.Condition.wait_for": _CONDITION,
-    "threading.Semaphore.acquire": "asyncio.Semaphore; await asyncio.to_thread(…) round code shared with threads",
-    "threading.Barrier.wait": "asyncio.Barrier; await asyncio.to_thread(barrier.wait) to meet threads",
-    "multiprocessing.Event.wait": "await asyncio.to_thread(event.wait)",
-    "multiprocessing.Condition.wait": "await asyncio.to_thread(…) round all that is done with the condition",
-    "multiprocessing.Condition.wait_for": "await asyncio.to_thread(…) round all that is done with the condition",
-    "multiprocessing.JoinableQueue.join": "await asyncio.to_thread(queue.join)",
-    "xmlrpc.client.ServerProxy": "await asyncio.to_thread(proxy.method, …)",
-    "asyncio.run_coroutine_threadsafe": "await the coroutine itself: it is the same loop",
-}
-
 
 def _entries() -> Iterator[Entry]:
     for family in _FAMILIES:
@@ -418,6 +388,9 @@ RAW_WRITE = next(entry for entry in _ALL if entry.target == "io:FileIO.write")
 
 OF_THE_LOOP = {f"socket.{name}" for name in ["recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto"]}
 """What the loop itself calls, on sockets that never wait. None takes an argument by name, and each at least one."""
+
+NEEDED_ONCE = {IMPORT.call, *(entry.call for entry in _ALL if entry.harmless is harmless.only_given_certificates)}
+"""What need not be done again: that holds whoever does it."""
 
 WARNS = {"open", "os.fork", "os.forkpty"}
 """What warns, from C, and names the line of the innermost frame."""
@@ -453,6 +426,9 @@ _SPOKEN = {
     "socket.socket.": "socket.",
     "threading._RLock.": "threading.RLock.",
     "pathlib._abc.PathBase.": "pathlib.Path.",
+    "tempfile._TemporaryFileWrapper.": "tempfile.NamedTemporaryFile.",
+    "zoneinfo._common.load_data": "zoneinfo.ZoneInfo",
+    "zoneinfo._tzpath.find_tzfile": "zoneinfo.ZoneInfo",
     "glob._Globber": "pathlib.Path.glob",
     "xmlrpc.client._Method": "xmlrpc.client.ServerProxy",
     "concurrent.futures.thread.": "concurrent.futures.",

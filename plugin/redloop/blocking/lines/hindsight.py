@@ -41,7 +41,7 @@ class Position(NamedTuple):
 
 Stack = tuple[Position, ...]
 
-_RESUME, _IMPORT_NAME, _SEND = opmap["RESUME"], opmap["IMPORT_NAME"], opmap["SEND"]
+_RESUME, _IMPORT_NAME, _SEND, _CACHE = opmap["RESUME"], opmap["IMPORT_NAME"], opmap["SEND"], opmap["CACHE"]
 _DEEPEST = 5  # calls that were the last thing that their function did
 _C_ENDS = frozenset({"c_return", "c_exception"})
 _SCHEDULERS = frozenset(
@@ -65,7 +65,10 @@ def is_importing(position: Position) -> bool:
 
 def is_awaiting(position: Position) -> bool:
     """Whether this place awaits something, and calls nothing itself."""
-    return position.code.co_code[position.instruction] == _SEND
+    code, at = position.code.co_code, position.instruction
+    while code[at] == _CACHE and at > 0:  # where 3.12 is while a coroutine runs that is awaited
+        at -= 2
+    return code[at] == _SEND
 
 
 def before_this(frame: FrameType, stack: Stack) -> Stack:

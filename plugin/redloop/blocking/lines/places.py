@@ -13,9 +13,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redloop.blocking.lines import hindsight
-from redloop.blocking.lines.hindsight import Position, is_entering
+from redloop.blocking.lines.hindsight import Position, is_awaiting, is_entering
 from redloop.blocking.loops import RUNS_UVLOOP
-from redloop.blocking.scope import STAND_INS
+from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,25 @@ class Caller(NamedTuple):
         """Say all of it."""
         return _place(self.stack, self.depth, scope)
 
+    def is_reported(self, scope: Scope) -> bool:
+        """Whether a call is reported however short it was. What an awaited library does is not the awaiting line's."""
+        return scope.reports(self.filename) and (not self.awaits_a_library() or scope.level == "all")
+
+    def awaits_a_library(self) -> bool:
+        """Whether this line awaits one that is looked through: it is asynchronous, and blocks all the same."""
+        return is_awaiting(self.stack[self.depth]) and any(map(is_a_librarys, self.stack[: self.depth]))
+
+    def answering(self, scope: Scope) -> Caller:
+        """Who answers for a call that took long: a package's caller does, who can write something else.
+
+        Unless that awaits what the package does: then it has called nothing that blocks, and the package has.
+        """
+        if not scope.reports(self.filename):
+            for index in range(self.depth, len(self.stack)):
+                if scope.kind(self.stack[index].code.co_filename) in {"code", "tests"}:
+                    return self if is_awaiting(self.stack[index]) else Caller(self.stack, index)
+        return self
+
 
 def walk(frame: FrameType | None) -> Iterator[Position]:
     """Yield where each frame is, innermost first, down to the loop."""
@@ -125,6 +144,11 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None
     return (*positions, *walk(step))
 
 
+def is_a_librarys(position: Position) -> bool:
+    """Whether this is code of a library that blocks on behalf of its caller."""
+    return position.module.partition(".")[0] in LOOKED_THROUGH
+
+
 def importer(stack: Trace, scope: Scope) -> Caller | None:
     """Return who of the suite wrote the import that this stack is in.
 
@@ -152,7 +176,7 @@ def caller(stack: Trace, scope: Scope) -> Caller | None:
     generated: int | None = None
     for index, position in enumerate(stack):
         kind = scope.kind(position.code.co_filename)
-        if kind == "never" or _is_starting(position) or _awaits_uvloop(stack, index):
+        if kind == "never" or _is_starting(position) or _awaits_uvloop(stack, index) or _asks_versions(stack, index):
             break
         if kind == "generated":
             generated = index if generated is None else generated
@@ -232,12 +256,17 @@ def _awaits_uvloop(stack: Trace, index: int) -> bool:
     return index > 0 and stack[index - 1].code is _JOIN and hindsight.is_awaiting(stack[index])
 
 
+def _asks_versions(stack: Trace, index: int) -> bool:
+    """Whether a library looks up which version of it is installed: a part of importing it, put off."""
+    return index > 0 and is_a_librarys(stack[index]) and stack[index - 1].module.startswith("importlib.metadata")
+
+
 def _place(stack: Trace, index: int, scope: Scope) -> Place:
     position = stack[index]
     called = (one for one in reversed(stack[:index]) if not _ours(one) and not _is_between(one))
     inner = next(called, None)
-    through = inner is not None and scope.kind(inner.code.co_filename) == "through"
-    callee = f"{inner.module}.{inner.code.co_qualname}" if inner is not None and through else ""
+    is_named = inner is not None and scope.kind(inner.code.co_filename) in {"through", "installed", "never"}
+    callee = f"{inner.module}.{inner.code.co_qualname}" if inner is not None and is_named else ""
     lines = tuple(f"{one.code.co_filename}:{_lineno(one)} in {one.code.co_qualname}" for one in stack if not _ours(one))
     code = position.code
     return Place(code.co_filename, _lineno(position), code.co_qualname, position.module, callee, lines[:_MOST_FRAMES])
