@@ -1,4 +1,4 @@
-"""What other threads do, where that may be asked.
+"""What threads do, where that may be asked.
 
 `sys._current_frames` and `sys._current_exceptions` go through the threads of all interpreters. From Python 3.12 on, one
 of `concurrent.interpreters` runs under a lock of its own, and to make an object of its frame corrupts its memory: the
@@ -33,3 +33,11 @@ def _is_alone() -> bool:
 _python = ctypes.PyDLL(None)
 _newest, _main = _python.PyInterpreterState_Head, _python.PyInterpreterState_Main
 _newest.restype = _main.restype = ctypes.c_void_p
+
+
+def on_a_processor(seconds: float, computed: float, waited: float) -> float:
+    """How many of `seconds` of work a thread worked, that `computed` and `waited` for a processor in all, all evenly.
+
+    Where the waiting is taken from a length anyhow, the work in it would else be taken with its waiting once more.
+    """
+    return seconds * computed / (computed + waited) if waited > 0 else seconds

@@ -6,6 +6,7 @@ import asyncio
 import builtins
 import configparser
 import gc
+import inspect
 import io
 import mimetypes
 import multiprocessing
@@ -520,6 +521,35 @@ def test_noting_thousands_of_short_calls_is_no_stall_of_the_suites(level: str) -
     calls = seen(scenario, calls=level)
     assert [call for call in calls if call.kind == "stall"] == []
     assert len(calls) == (5000 if level == "all" else 0)
+
+
+def test_a_wait_for_a_processor_while_noting_is_taken_from_a_call_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, the first `httpx.get` was said to take no time: its imports call much that is noted."""
+    waited, running = 0.0, False
+
+    class Slow(Detector):
+        def wants(self, entry, stack):
+            nonlocal waited
+            wanted = super().wants(entry, stack)
+            if running and wanted is None and not waited:
+                waited = 0.4
+                inspect.unwrap(time.sleep)(waited)
+            return wanted
+
+    async def scenario() -> None:
+        nonlocal running
+        running = True
+        subprocess.run(["sleep", "0.4"], check=True)  # noqa: ASYNC221, S607 - to block is what it is there for
+
+    monkeypatch.setattr(ENGINE._calls, "_delay", lambda: waited)
+    detector = Slow(scope=Scope(level="all"))
+    detector.install()
+    try:
+        asyncio.run(scenario())
+    finally:
+        detector.uninstall()
+    assert waited
+    assert [call.seconds > 0.2 for call in detector.calls if call.call == "subprocess.run"] == [True]
 
 
 def test_a_tool_that_stands_between_is_not_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:

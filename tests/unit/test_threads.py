@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 
-from redloop.threads import current_exceptions, current_frames
+import pytest
+
+from redloop.threads import current_exceptions, current_frames, on_a_processor
 
 INTERPRETERS = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
 SCENARIO = f"""
@@ -50,3 +52,10 @@ def test_the_detector_leaves_other_interpreters_alone() -> None:
     run = subprocess.run([sys.executable, "-c", SCENARIO], capture_output=True, text=True, timeout=60, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert "time.sleep" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("seconds", "computed", "waited", "worked"), [(0.3, 0.3, 0.0, 0.3), (0.3, 0.0, 0.0, 0.3), (0.3, 0.5, 1.0, 0.1)]
+)
+def test_of_work_that_waits_for_a_processor(seconds: float, computed: float, waited: float, worked: float) -> None:
+    assert on_a_processor(seconds, computed, waited) == pytest.approx(worked)

@@ -12,7 +12,7 @@ import sys
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import partial, wraps
 from threading import get_ident
-from time import perf_counter
+from time import perf_counter, thread_time
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,6 +22,7 @@ from redloop.blocking.calls.replacements import Replacements
 from redloop.blocking.calls.sites import Sites
 from redloop.blocking.lines.places import RUN_ONCE, Trace, task_name, victims
 from redloop.blocking.unseen import unseen
+from redloop.threads import on_a_processor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +242,8 @@ class Calls:
         is_outermost_import = entry is catalogue.IMPORT and thread not in self._passed_over
         if is_outermost_import:  # what a module does as it is imported is part of that
             self._passed_over.add(thread)
-        delay, before, began = 0.0 if is_short else self._delay(), loop.time(), perf_counter()
+        delay, computed = (0.0, 0.0) if is_short else (self._delay(), thread_time())
+        before, began = loop.time(), perf_counter()
         try:
             return original(*args, **kwargs)
         except TypeError:
@@ -251,9 +253,12 @@ class Calls:
         finally:
             wall, moved = perf_counter() - began, loop.time() - before
             # Waiting for a processor is the machine's doing. The virtual clock cuts a sleep short, but moves by all.
-            waited = self._delay() - delay if wall > _SHORT and not is_short else 0.0
+            waited, noting = 0.0, inside.noting
+            if wall > _SHORT and not is_short:
+                waited = self._delay() - delay
+                noting = on_a_processor(noting, thread_time() - computed, waited)
             own_clock = type(loop).time is not BaseEventLoop.time
-            whole = max(0.0, wall - waited - inside.noting, moved if own_clock else 0.0)
+            whole = max(0.0, wall - waited - noting, moved if own_clock else 0.0)
             seconds = max(0.0, whole - inside.calls)
             if outer is None:
                 self._inside.pop(thread, None)  # a forked child may be another thread

@@ -12,7 +12,7 @@ from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL
 from redloop.blocking.stalls.measuring import Look, Measure, measure
 from redloop.blocking.stalls.probe import Clocks, parsed, probe_here
 from redloop.blocking.stalls.turns import is_idle, tells_when_it_turned, turns_of
-from redloop.threads import current_frames
+from redloop.threads import current_frames, on_a_processor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +241,9 @@ class WatchedLoop:
     def _end(self, after: Look) -> None:
         step, self._step = self._step, None
         if step is not None and after.woke - step.before.woke >= self._shortest():
+            before, now = step.before.loop, after.loop
             noting = after.noting - step.before.noting
+            noting = on_a_processor(noting, now.cpu - before.cpu, now.delay - before.delay)
             measured = measure(step.before, step.looks, after).less(noting, noting * _UNCOUNTED)
             self._judge(Stall(measured, step.before.woke, after.woke, step.traces, step.task, step.victims))
 
