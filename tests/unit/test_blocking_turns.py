@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from itertools import pairwise
+from unittest.mock import Mock
 
 import pytest
 
@@ -142,3 +143,59 @@ async def test_what_another_tool_has_put_there_stays():
     turns.release()
     assert selector.select is theirs
     del selector.select
+
+
+class Slotted:
+    __slots__ = ("asked",)
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def select(self, timeout: float | None) -> list[object]:
+        del timeout
+        self.asked += 1
+        return []
+
+
+class PassingOn:
+    def __init__(self) -> None:
+        self.real = Slotted()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.real, name)
+
+
+class LoopOfItsOwn(asyncio.BaseEventLoop):
+    def __init__(self, selector: object) -> None:
+        super().__init__()
+        self._selector = selector
+        self.seen: list[object] = []
+
+    def _process_events(self, events: object) -> None:
+        self.seen.append(events)
+
+    def _write_to_self(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("make", [Mock, Slotted, PassingOn])
+def test_a_loop_whose_selector_is_none_of_the_librarys(make):
+    """As aiostream's tests have one, with a clock of its own: no turn of it may be lost, and none of its own calls."""
+    loop = LoopOfItsOwn(make())
+
+    async def scenario() -> None:
+        told: list[float] = []
+        turns = turns_of(loop, told.append)
+        seen = len(loop.seen)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert len(loop.seen) == seen + 2
+        assert turns.turn > 0.0
+        turns.selector.stamp()
+        await asyncio.sleep(0)
+        turns.release()
+        assert told
+        assert "_process_events" not in vars(loop)
+
+    loop.run_until_complete(scenario())
+    loop.close()

@@ -11,6 +11,7 @@ import selectors
 import sys
 from math import ceil
 from time import perf_counter
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.stalls.alarms import INTERVAL
@@ -35,9 +36,10 @@ class OwnSelector:
         self.stamps = False
         self._selector: Any = getattr(loop, "_selector", None)
         self._kept: Any = None
-        if self._selector is None or "select" in vars(self._selector):
-            return
-        select = type(self._selector).select
+        select: Any = getattr(type(self._selector), "select", None)
+        own = getattr(self._selector, "__dict__", None)
+        if self._selector is None or own is None or "select" in own or not isinstance(select, FunctionType):
+            return  # none that we could go round: a mock, what passes on whatever it is asked for, one with slots
         while hasattr(select, "__wrapped__"):  # as `inspect.unwrap`, at a tenth of the price
             select = select.__wrapped__
         self._kept = self._own = select.__get__(self._selector)

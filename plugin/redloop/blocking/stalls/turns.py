@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from asyncio import BaseEventLoop, Handle
+from asyncio.selector_events import BaseSelectorEventLoop
 from contextlib import suppress
 from time import get_clock_info
 from typing import TYPE_CHECKING, Any
@@ -46,14 +47,15 @@ class Turns:
     def _stamp_when_processing(self, turned: Callable[[float], None]) -> None:
         due, selector = 0.0, self.selector
         process, clock = self._loop._process_events, time.perf_counter
+        needs_events = getattr(process, "__func__", None) is _PROCESS_EVENTS
 
-        def stamp(events: Any) -> None:  # on every turn: it saves the call that it costs where there are no events
+        def stamp(events: Any) -> None:  # on every turn: it saves the call that it costs where that has nothing to do
             nonlocal due
             now = selector.turn = clock()
             if now >= due:
                 due = now + SELDOM
                 turned(now)
-            if events:
+            if events or not needs_events:
                 process(events)
 
         self._stamp = self._loop._process_events = stamp
@@ -187,4 +189,5 @@ def _names_of_turn(step: Any) -> Mapping[str, Any]:
 
 _ONE_CLOCK = get_clock_info("monotonic").implementation == get_clock_info("perf_counter").implementation
 _RUN = Handle._run.__code__
+_PROCESS_EVENTS = vars(BaseSelectorEventLoop)["_process_events"]
 _LOOPS_OWN = ("asyncio.", "selectors", "redloop.", "threading", "signal", "heapq")
