@@ -16,6 +16,8 @@ from operator import itemgetter
 from types import ModuleType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
 
+from redloop.modules import globals_of, is_module
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
 
@@ -202,9 +204,9 @@ def aliases(originals: Collection[object]) -> Iterator[tuple[Namespace, str]]:
     """Yield each place, `(globals of a loaded module, name)`, that holds one of `originals`."""
     wanted = {id(original) for original in originals}
     for _, module in loaded_modules():
-        for name, value in list(vars(module).items()):
+        for name, value in list(globals_of(module).items()):
             if id(value) in wanted:
-                yield vars(module), name
+                yield globals_of(module), name
 
 
 def loaded_modules() -> Iterator[tuple[str, ModuleType]]:
@@ -215,14 +217,8 @@ def loaded_modules() -> Iterator[tuple[str, ModuleType]]:
 
 
 def may_be_touched(name: str, module: object) -> bool:
-    """Whether a module's globals may be looked at and replaced; `name` is what it is loaded under."""
-    is_module = issubclass(type(module), ModuleType) and not loads_itself(module)
-    return is_module and name.partition(".")[0] not in _OFF_LIMITS
-
-
-def loads_itself(module: object) -> bool:
-    """Whether asking a module for anything, its globals included, may load it: see `importlib.util.LazyLoader`."""
-    return type(module).__getattribute__ not in {ModuleType.__getattribute__, object.__getattribute__}
+    """Whether a module's globals may be replaced; `name` is what it is loaded under."""
+    return is_module(module) and name.partition(".")[0] not in _OFF_LIMITS
 
 
 def newest_module() -> tuple[int, int]:
@@ -235,7 +231,7 @@ def _namespace(owner: ModuleType | type | Namespace) -> Namespace:
         # A class hands out a read-only view of its dict; the dict is what that view refers to.
         (namespace,) = gc.get_referents(owner.__dict__)
         return namespace  # type: ignore[no-any-return]
-    return vars(owner) if isinstance(owner, ModuleType) else owner
+    return globals_of(owner) if isinstance(owner, ModuleType) else owner
 
 
 def _put(owner: object, namespace: Namespace, name: str, value: object) -> None:

@@ -15,6 +15,8 @@ from functools import partial
 from types import BuiltinMethodType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
+from redloop.modules import globals_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterator, MutableMapping
     from types import CellType, ModuleType
@@ -58,9 +60,9 @@ def stored_in(
     that keep what they are given. With `methods` also each whose value is a function written in C: it may be a method
     that was bound to its object before its class's was replaced, such as `receive = sock.recv`.
     """
-    search = _Search(module.__name__, is_own)
+    search = _Search(str(globals_of(module).get("__name__")), is_own)
     seen: set[int] = set()
-    found: list[tuple[Any, int]] = [(vars(module), 0)]
+    found: list[tuple[Any, int]] = [(globals_of(module), 0)]
     while found:
         holder, depth = found.pop()
         for key, value in list(holder.items()):
@@ -114,7 +116,7 @@ class _Search:
     def _keeps_what_it_is_given(self, kind: type) -> bool:
         if kind.__module__ in _KEEPERS:
             return True
-        file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+        file = globals_of(sys.modules.get(kind.__module__)).get("__file__")
         return file is not None and self._is_own(file)
 
 

@@ -6,12 +6,27 @@ import asyncio
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Sequence
 
 
-def is_task(one: object) -> TypeGuard[asyncio.Task[Any]]:
-    """Whether it is one by its type: `isinstance` asks a lazy object for its `__class__`, which may make it."""
-    return issubclass(type(one), asyncio.Task)
+def plainly(one: object, name: str, default: Any = None) -> Any:
+    """An attribute, without asking a `__getattr__`: a mock has each, and a lazy object sets itself up or raises."""
+    try:
+        return object.__getattribute__(one, name)
+    except AttributeError:
+        return default
+
+
+def is_future(one: object) -> bool:
+    """Whether this is one of asyncio's, or as good. Its class is asked."""
+    return hasattr(type(one), "_asyncio_future_blocking")
+
+
+def task_of_callback(callback: object) -> Any:
+    """The task whose step or wake-up a callback is; None for anything else."""
+    owner = plainly(callback, "__self__")
+    return owner if is_future(owner) and hasattr(type(owner), "get_coro") else None
 
 
 def coroutine_of(task: asyncio.Task[Any]) -> Any:

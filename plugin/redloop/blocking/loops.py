@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from redloop.modules import globals_of
 from redloop.patching import Patches
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class LoopHook:
                 self.started(loop)
 
         self._patches.replace(events, "_set_running_loop", _set_running_loop)
-        if "uvloop" in sys.modules:
-            self._replace_run_forever(sys.modules["uvloop"])
+        if "Loop" in globals_of(uvloop := sys.modules.get("uvloop")):
+            self._replace_run_forever(uvloop)
         else:
             self._importer.install()
 

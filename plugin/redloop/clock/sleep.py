@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import is_users
+from redloop.modules import globals_of
 from redloop.patching import StandIn, loaded_modules, newest_module
 from redloop.stored import stored_in
 
@@ -90,18 +91,19 @@ class _Patch:
         self._places = []
         for _, module in loaded_modules():
             size, places = self._known.get(module, (0, []))
-            if size != len(vars(module)):
-                size, places = len(vars(module)), list(_places_in(module))
+            if size != len(globals_of(module)):
+                size, places = len(globals_of(module)), list(_places_in(module))
                 self._known[module] = size, places
             self._places += places
 
 
 def _places_in(module: ModuleType) -> Iterator[Place]:
     ours = {id(_real), id(sleep)}
-    for name, value in list(vars(module).items()):
+    names = globals_of(module)
+    for name, value in list(names.items()):
         if id(value) in ours:
-            yield vars(module), name
-    file = vars(module).get("__file__")
+            yield names, name
+    file = names.get("__file__")
     if file is not None and is_users(file):
         yield from stored_in(module, ours, is_users)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redloop.patching import loaded_modules
+from redloop.modules import globals_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +64,7 @@ def _is_chosen(config: pytest.Config) -> bool:
 
 
 def _loaded() -> set[str]:
-    files = {vars(module).get("__file__") for _, module in loaded_modules()}
+    files = {globals_of(module).get("__file__") for module in list(sys.modules.values())}
     return {file for file in files if isinstance(file, str) and file.endswith(".py")}
 
 

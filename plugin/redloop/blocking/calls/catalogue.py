@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.calls import harmless
+from redloop.modules import is_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -407,6 +408,8 @@ def find(entry: Entry, modules: dict[str, Any]) -> tuple[Any, str, Any] | None:
     module_name, _, qualname = target.partition(":")
     owner: Any = modules.get(module_name)
     *path, name = qualname.split(".")
+    if not is_module(owner):
+        return None
     for part in path:
         owner = getattr(owner, part, None)
         if part == "poll" and owner is not None:  # select.poll is a function; its objects have a class without a name

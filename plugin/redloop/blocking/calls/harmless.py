@@ -10,6 +10,8 @@ import sys
 from types import BuiltinMethodType
 from typing import TYPE_CHECKING, Any
 
+from redloop.modules import globals_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _FLOCK_NB = 4  # fcntl.LOCK_NB
 _WAITING_LOCKF = 1  # os.F_LOCK
 _DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
+_MOST_LAYERS = 5  # text over a buffer over a file, in a wrapper or two: a mock has no end of them
 _get_blocking = getattr(os, "get_blocking", lambda _fd: True)
 
 
@@ -30,7 +33,7 @@ def may_wait(returns_at_once: Callable[..., bool], args: tuple[Any, ...], kwargs
 
 def imported(name: str) -> bool:
     """A module that is loaded, and not being loaded just now, by another thread perhaps."""
-    return name in sys.modules and not getattr(getattr(sys.modules[name], "__spec__", None), "_initializing", False)
+    return name in sys.modules and not getattr(globals_of(sys.modules[name]).get("__spec__"), "_initializing", False)
 
 
 def zero_seconds(seconds: float = 0, *_: Any) -> bool:
@@ -148,13 +151,12 @@ def not_a_file(file: Any, *_: Any, **__: Any) -> bool:
     """Text or bytes in memory, a pipe that never waits, and the standard streams, which print and logging write to."""
     if _is_standard(file):
         return True
-    raw = file
-    while not isinstance(raw, io.FileIO):
-        inner = getattr(raw, "buffer", None) or getattr(raw, "raw", None)
-        if inner is None:
-            return True
-        raw = inner
-    return raw.closed or non_blocking_fd(raw.fileno())
+    raw: Any = file
+    for _layer in range(_MOST_LAYERS):
+        if isinstance(raw, io.FileIO):
+            return raw.closed or non_blocking_fd(raw.fileno())
+        raw = getattr(raw, "buffer", None) or getattr(raw, "raw", None)
+    return True
 
 
 def no_files(fsrc: Any, fdst: Any, *_: Any, **__: Any) -> bool:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.semaphores import renew_semaphores
 from redloop.blocking.scope import is_somebodys_own
-from redloop.patching import Plan, loads_itself, may_be_touched, newest_module
+from redloop.modules import globals_of, is_lazy
+from redloop.patching import Plan, may_be_touched, newest_module
 from redloop.stored import stored_in
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class Replacements:
         if self._newest != newest_module():
             for name, module in self._new_modules().items():
                 if may_be_touched(name, module):
-                    for key, one in list(vars(module).items()):
-                        vars(module)[key] = self._originals.get(id(one), one)
+                    for key, one in list(globals_of(module).items()):
+                        globals_of(module)[key] = self._originals.get(id(one), one)
 
     def _look_through(self) -> None:
         """Find the catalogue's callables in the modules that were not looked through yet: it takes milliseconds."""
@@ -124,8 +125,12 @@ class Replacements:
         self._newest = newest
 
     def _new_modules(self) -> dict[str, ModuleType]:
-        new = [(name, one) for name, one in list(sys.modules.items()) if self._modules.get(name) != id(one)]
-        return {name: module for name, module in new if not loads_itself(module)}
+        known = self._modules
+        return {
+            name: module
+            for name, module in list(sys.modules.items())
+            if known.get(name) != id(module) and not is_lazy(module)
+        }
 
     def _find(self, entry: Entry) -> None:
         found = catalogue.find(entry, sys.modules)
@@ -154,10 +159,11 @@ class Replacements:
 
     def _look_into(self, module: ModuleType) -> None:
         known = self._originals
-        for name, one in list(vars(module).items()):
+        names = globals_of(module)
+        for name, one in list(names.items()):
             if id(one) in known:
-                self._add(vars(module), name, known[id(one)])
-        if module.__name__ in _KEEP_SOME or is_somebodys_own(vars(module).get("__file__")):
+                self._add(names, name, known[id(one)])
+        if names.get("__name__") in _KEEP_SOME or is_somebodys_own(names.get("__file__")):
             owner: Any  # a dict, or what can be asked and told as one
             for owner, name in stored_in(module, known, is_somebodys_own, methods=True):
                 one = owner[name]
@@ -201,4 +207,4 @@ def _is_back(entry: Entry) -> bool:
 
 
 def _is_being_imported(module: ModuleType) -> bool:
-    return bool(getattr(getattr(module, "__dict__", {}).get("__spec__"), "_initializing", False))
+    return bool(getattr(globals_of(module).get("__spec__"), "_initializing", False))

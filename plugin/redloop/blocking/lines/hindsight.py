@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redloop.blocking.garbage import Garbage
 from redloop.blocking.lines.instructions import HANDLER, LONG, instructions_of, is_call
 from redloop.blocking.lines.operations import Operations, attribute, unwrapped
-from redloop.patching import loaded_modules
-from redloop.tasks import coroutine_of, is_task
+from redloop.modules import globals_of
+from redloop.tasks import coroutine_of, plainly, task_of_callback
 from redloop.threads import current_exceptions
 
 if TYPE_CHECKING:
@@ -145,22 +145,24 @@ def _is_told_of_an_end(frame: FrameType) -> bool:
 def ended(step: FrameType) -> Stack:
     """Where the task or callback of a step was last, which has ended. `step` runs `Handle._run`."""
     callback = _callback(step)
-    task = getattr(callback, "__self__", None)
-    coroutine = coroutine_of(task) if is_task(task) else None
-    code = getattr(unwrapped(callback), "__code__", None) if coroutine is None else getattr(coroutine, "cr_code", None)
+    task = task_of_callback(callback)
+    coroutine = None if task is None else coroutine_of(task)
+    code = plainly(unwrapped(callback), "__code__") if coroutine is None else plainly(coroutine, "cr_code")
     if type(code) is not CodeType:
         return ()
-    module = next((one for _, one in loaded_modules() if vars(one).get("__file__") == code.co_filename), sys)
+    names = next(
+        (one for one in map(globals_of, list(sys.modules.values())) if one.get("__file__") == code.co_filename), {}
+    )
     operation = _ending(code)
     if operation is None:
         return ()
-    return (*_inside(code, operation, vars(module)), Position(code, operation.offset, module.__name__))
+    return (*_inside(code, operation, names), Position(code, operation.offset, str(names.get("__name__", "sys"))))
 
 
 def task_of(step: FrameType) -> str:
     """Name the task that a step was a part of, though it has ended; empty for a plain callback."""
-    task = getattr(_callback(step), "__self__", None)
-    return str(task.get_name()) if is_task(task) else ""
+    task = task_of_callback(_callback(step))
+    return "" if task is None else str(task.get_name())
 
 
 def function_of(step: FrameType) -> Any:
@@ -215,7 +217,7 @@ def _handed_over(code: CodeType, instruction: int) -> Iterator[tuple[int, str]]:
 
 
 def _scheduling(frame: FrameType, handed: Iterable[tuple[int, str]], function: Any) -> Iterator[Position]:
-    called, names = getattr(function, "__name__", ""), ChainMap(frame.f_locals, frame.f_globals)
+    called, names = plainly(function, "__name__", ""), ChainMap(frame.f_locals, frame.f_globals)
     for offset, name in handed:
         value = names.get(name)
         watched = attribute(value, "__wrapped__")  # by us: the original is what is called

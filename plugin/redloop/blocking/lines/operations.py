@@ -216,7 +216,7 @@ _UNLIKELY, _FAINT, _POSSIBLE, _LIKELY = range(4)
 
 
 def unwrapped(callback: Any) -> Any:
-    """The function that a partial or a method is of. By type: `isinstance` asks a lazy object for its `__class__`."""
+    """The function that a partial or a method is of. Types are asked: an object may lie about its own, or find out."""
     while issubclass(kind := type(callback), partial | MethodType | staticmethod | classmethod):
         callback = callback.func if issubclass(kind, partial) else callback.__func__
     return callback

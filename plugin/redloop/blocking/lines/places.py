@@ -16,6 +16,7 @@ from redloop.blocking.lines import hindsight
 from redloop.blocking.lines.hindsight import Position, is_awaiting, is_entering
 from redloop.blocking.loops import RUNS_UVLOOP
 from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS
+from redloop.tasks import is_future, task_of_callback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -235,12 +236,20 @@ def task_name(loop: Any) -> str:
 
 
 def _waiting_for(handle: Any) -> list[str]:
+    """The tasks that a handle goes on with: its own, and those that wait for a future among its arguments."""
     if handle._cancelled:
         return []
-    owners: list[Any] = [getattr(handle._callback, "__self__", None)]
-    for argument in handle._args or ():
-        owners += [getattr(callback, "__self__", None) for callback, _ in getattr(argument, "_callbacks", None) or ()]
-    return [str(owner.get_name()) for owner in owners if hasattr(owner, "get_name") and hasattr(owner, "get_coro")]
+    callbacks = [handle._callback]
+    for argument in filter(is_future, handle._args or ()):
+        callbacks += (callback for callback, _ in argument._callbacks or ())
+    return [str(task.get_name()) for task in map(task_of_callback, callbacks) if task is not None]
+
+
+def _owner(callback: Any) -> Any:
+    try:
+        return object.__getattribute__(callback, "__self__")
+    except AttributeError:
+        return None
 
 
 def _is_starting(position: Position) -> bool:
