@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any, TypeGuard
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,6 +27,11 @@ def task_of_callback(callback: object) -> Any:
     """The task whose step or wake-up a callback is; None for anything else."""
     owner = plainly(callback, "__self__")
     return owner if is_future(owner) and hasattr(type(owner), "get_coro") else None
+
+
+def qualname_of(callback: object) -> str:
+    """The qualified name of a function or method; empty for what else can be called."""
+    return callback.__qualname__ if type(callback) in {FunctionType, MethodType} else ""  # type: ignore[attr-defined]
 
 
 def coroutine_of(task: asyncio.Task[Any]) -> Any:

@@ -16,6 +16,7 @@ from unittest.mock import Mock
 import pytest
 
 from redloop.blocking import detect
+from redloop.timeline import Recorder
 
 
 class Emitter:
@@ -77,6 +78,24 @@ def test_what_is_handed_to_a_callback(stranger: object, errors: list[Any]) -> No
 def test_a_callback(callback: object, errors: list[Any]) -> None:
     watched(callback)
     assert not errors
+
+
+@pytest.mark.parametrize("callback", [Lazy(), Named().call, Mock()], ids=lambda one: type(one).__name__)
+def test_a_callback_in_a_timeline(callback: Any) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        future.add_done_callback(callback)
+        loop.call_soon(callback)
+        loop.call_soon(future.set_result, None)
+        await future
+
+    recorder = Recorder(lambda _: True)
+    recorder.install()
+    try:
+        asyncio.run(main())
+    finally:
+        recorder.uninstall()
 
 
 def test_copying_from_a_mock_ends() -> None:

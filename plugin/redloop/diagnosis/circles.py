@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import TASKS, age, task_label
+from redloop.tasks import plainly
 
 if TYPE_CHECKING:
     import asyncio
@@ -110,7 +111,7 @@ def _awaited(task: Task, untied: set[Task]) -> set[Task]:
 def _cancel_alone(task: Task) -> None:
     future: Any = task._fut_waiter  # type: ignore[attr-defined]
     for callback, context in future._callbacks or ():
-        if getattr(callback, "__self__", None) is task:
+        if plainly(callback, "__self__") is task:
             future.remove_done_callback(callback)
             future.add_done_callback(_look_at)
             cancelled = future.get_loop().create_future()

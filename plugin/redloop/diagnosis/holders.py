@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from redloop.diagnosis.where import TASKS, own_frames, own_place, short
-from redloop.tasks import coroutine_of
+from redloop.diagnosis.where import own_frames, own_place, short
+from redloop.tasks import coroutine_of, task_of_callback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,8 @@ def _taker() -> Taken:
     frame = sys._getframe(2)
     if frame.f_code.co_name == "_wake_up_next":  # a semaphore is handed over by the task that releases it
         for callback, _ in frame.f_locals["fut"]._callbacks or ():
-            task = getattr(callback, "__self__", None)
-            if isinstance(task, TASKS):
+            task = task_of_callback(callback)
+            if task is not None:
                 waiting = own_frames(coroutine_of(task))[-1]
                 return task.get_name(), weakref.ref(task), waiting.f_code.co_filename, waiting.f_lineno
     return *_task(), *own_place(frame)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.holders import holders
 from redloop.diagnosis.where import ASYNCIO, TASKS, age
-from redloop.tasks import listed
+from redloop.tasks import listed, qualname_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,7 +147,7 @@ def _future(future: Any) -> Wait | None:
     if children := getattr(future, "_children", None):
         return Wait(f"the tasks of its gather(): {_names(children)}", _ties(children))
     for callback, _ in future._callbacks or ():
-        name = getattr(callback, "__qualname__", "")
+        name = qualname_of(callback)
         if name.endswith("_call_check_cancel"):
             return Wait("a thread or a process (run_in_executor, to_thread)")
         if name.startswith("shield."):

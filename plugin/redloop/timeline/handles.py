@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from redloop.tasks import plainly
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,5 +36,5 @@ class RunHook:
 
 def task_of(handle: Any) -> asyncio.Task[Any] | None:
     """The task that a handle runs a step of."""
-    task = getattr(handle._callback, "__self__", None)  # noqa: SLF001
-    return task if isinstance(task, asyncio.Task) else None
+    task = plainly(handle._callback, "__self__")  # noqa: SLF001
+    return task if issubclass(type(task), asyncio.Task) else None

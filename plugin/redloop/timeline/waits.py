@@ -9,6 +9,8 @@ import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
+from redloop.tasks import qualname_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -163,7 +165,7 @@ def awaited_by(coro: Any) -> Any:
 def _bare(future: Any) -> Kind:
     """A future that is awaited by the program itself: asyncio ties some of them to a thread or to another future."""
     for entry in getattr(future, "_callbacks", None) or ():
-        name = getattr(entry[0], "__qualname__", "")
+        name = qualname_of(entry[0])
         if name.startswith("_chain_future."):
             return WAITS
         if name.startswith("shield."):
