@@ -23,12 +23,13 @@ from contextlib import closing
 from functools import partial
 from time import sleep as nap
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from redloop.blocking import Detector, Scope, detect
 from redloop.blocking.calls import replacements
+from redloop.blocking.calls.sites import Sites
 from redloop.blocking.engine import ENGINE
 from redloop.blocking.stalls import selecting
 from redloop.clock import VirtualLoop
@@ -36,6 +37,7 @@ from redloop.clock import VirtualLoop
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
+    from types import FrameType
 
     from redloop.record import BlockingCall
 
@@ -550,6 +552,29 @@ def test_a_wait_for_a_processor_while_noting_is_taken_from_a_call_once(monkeypat
         detector.uninstall()
     assert waited
     assert [call.seconds > 0.2 for call in detector.calls if call.call == "subprocess.run"] == [True]
+
+
+def test_where_asyncios_debug_mode_looks_at_files_nobody_asks_who_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each handle, task and future, one look for each frame of its stack."""
+    asked: list[str] = []
+    at = Sites.at
+
+    def counting(sites: Any, caller: FrameType, entry: Any, original: Any) -> Any:
+        asked.append(caller.f_code.co_name)
+        return at(sites, caller, entry, original)
+
+    monkeypatch.setattr(Sites, "at", counting)
+
+    async def main() -> None:
+        for _ in range(10):
+            await asyncio.create_task(asyncio.sleep(0))
+        os.stat(__file__)
+
+    with detect() as calls:
+        asyncio.run(main(), debug=True)
+    assert "main" in asked
+    assert "checkcache" not in asked
+    assert [call.call for call in calls] == ["os.stat"]
 
 
 def test_a_tool_that_stands_between_is_not_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ arguments, without which a non-blocking `acquire` cannot be told from a blocking
 
 from __future__ import annotations
 
+import linecache
 import sys
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import partial, wraps
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from redloop.blocking.calls.sites import Site
 
 
+_LINECACHE = vars(linecache)
 _SHORT = 0.001  # seconds: to ask the kernel what the machine took of it is dearer than most calls
 _A_FEW = 3  # calls, after which it is known whether those of a place are short
 
@@ -202,6 +204,7 @@ class Calls:
         if (
             thread in self._passed_over
             or caller.f_code is RUN_ONCE  # the loop's own wait for I/O: a loop of which we did not see the start
+            or caller.f_globals is _LINECACHE  # asyncio's debug mode has it look at each file of each handle's stack
         ):
             return original(*args, **kwargs)
         noticed = perf_counter()
