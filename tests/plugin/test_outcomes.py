@@ -1,6 +1,7 @@
 """What `off`, `warn` and `error` do to a test's outcome, and what they leave alone."""
 
 import json
+import re
 
 import pytest
 
@@ -491,3 +492,26 @@ def test_a_fork_beside_threads_is_warned_of_where_it_is(example):
         """,
     )
     result.assert_outcomes(passed=1)
+
+
+def test_an_error_of_pytests_own_is_shown_as_without_us(example):
+    """pytest shows its own frames where there are no others, which ours would be, and hidden: then it shows none."""
+    example.ini("asyncio_default_fixture_loop_scope = function", "filterwarnings = error")
+    told = []
+    for options in (["-p", "no:redloop"], []):
+        result = example.run(
+            *options,
+            test_it="""
+            class Failing:
+                def __del__(self):
+                    raise ValueError("as it goes")
+
+            def test_it():
+                Failing()
+            """,
+        )
+        result.assert_outcomes(failed=1)
+        text = result.stdout.str().partition("= FAILURES =")[2]
+        told.append(re.sub(r"0x[0-9a-f]+|in [0-9.]+s", "", text))
+    assert "raise errors[0]" in told[0]
+    assert told[1] == told[0]

@@ -101,7 +101,13 @@ def pytest_fixture_setup(
 
 # tryfirst: outermost, so that skip and xfail have been decided when it looks.
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if call.excinfo is not None:
+        from redloop.pytest_plugin import outcome
+
+        outcome.take_out_our_hooks(call)
     report = yield
     _session(item.config).judge(item, report)
     return report

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from redloop.pytest_plugin.watch import Watch
     from redloop.record import BlockingCall, Explored, Leak
 
+_HERE = os.path.dirname(__file__) + os.sep
 _MOST_LINES, _MOST_CHARACTERS = 20, 2_000
 
 
@@ -172,6 +173,22 @@ def own_frames(error: BaseException) -> TracebackType | None:
         if is_users(step.tb_frame.f_code.co_filename):
             own = TracebackType(own, step.tb_frame, step.tb_lasti, step.tb_lineno)
     return own
+
+
+def take_out_our_hooks(call: pytest.CallInfo[Any]) -> None:
+    """Leave them out of a traceback: of an error with none but pytest's frames, and ours, pytest shows no frame."""
+    excinfo: Any = call.excinfo
+    steps, own = [], None
+    step = excinfo.tb
+    while step is not None:
+        frame = step.tb_frame
+        if not (frame.f_code.co_filename.startswith(_HERE) and "__tracebackhide__" in frame.f_locals):
+            steps.append(step)
+        step = step.tb_next
+    for step in reversed(steps):
+        own = TracebackType(own, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    if own is not None:
+        call.excinfo = pytest.ExceptionInfo.from_exc_info((excinfo.type, excinfo.value, own))
 
 
 def without_remark(report: pytest.TestReport) -> None:
