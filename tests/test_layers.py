@@ -33,8 +33,8 @@ MAY_IMPORT = {
 # The same within blocking: calls by name and stalls are told apart from each other, and meet in the detector.
 BLOCKING_MAY_IMPORT = {
     "lines": {"scope", "loops", "garbage"},
-    "calls": {"lines", "scope", "unseen"},
-    "stalls": {"lines", "loops", "mutex"},
+    "calls": {"lines", "scope", "unseen", "victims"},
+    "stalls": {"lines", "loops", "mutex", "victims"},
 }
 # The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).
 IN_A_CHILD = {

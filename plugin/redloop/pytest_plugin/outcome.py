@@ -12,7 +12,8 @@ import pytest
 from redloop.pytest_plugin.ledger import SECTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
 
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.session import Session
@@ -178,17 +179,24 @@ def own_frames(error: BaseException) -> TracebackType | None:
 def take_out_our_hooks(call: pytest.CallInfo[Any]) -> None:
     """Leave them out of a traceback: of an error with none but pytest's frames, and ours, pytest shows no frame."""
     excinfo: Any = call.excinfo
-    steps, own = [], None
-    step = excinfo.tb
-    while step is not None:
-        frame = step.tb_frame
-        if not (frame.f_code.co_filename.startswith(_HERE) and "__tracebackhide__" in frame.f_locals):
-            steps.append(step)
-        step = step.tb_next
-    for step in reversed(steps):
+    steps = list(_steps(excinfo.tb))
+    kept = [step for step in steps if not _is_our_hook(step.tb_frame)]
+    if not kept or len(kept) == len(steps):
+        return
+    own: TracebackType | None = None
+    for step in reversed(kept):
         own = TracebackType(own, step.tb_frame, step.tb_lasti, step.tb_lineno)
-    if own is not None:
-        call.excinfo = pytest.ExceptionInfo.from_exc_info((excinfo.type, excinfo.value, own))
+    call.excinfo = pytest.ExceptionInfo.from_exc_info((excinfo.type, excinfo.value, own))  # type: ignore[arg-type]
+
+
+def _steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _is_our_hook(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith(_HERE) and "__tracebackhide__" in frame.f_locals
 
 
 def without_remark(report: pytest.TestReport) -> None:

@@ -21,8 +21,9 @@ from redloop.blocking.calls import catalogue, contention, harmless, iteration, l
 from redloop.blocking.calls.builtins import Builtin
 from redloop.blocking.calls.replacements import Replacements
 from redloop.blocking.calls.sites import Sites
-from redloop.blocking.lines.places import RUN_ONCE, Trace, task_name, victims
+from redloop.blocking.lines.places import RUN_ONCE, Trace
 from redloop.blocking.unseen import unseen
+from redloop.blocking.victims import task_name, victims
 from redloop.threads import on_a_processor
 
 if TYPE_CHECKING:

@@ -1,5 +1,5 @@
-# ruff: noqa: SLF001 - a loop's queues are private, and read only
-"""From a stack to the line of code that answers for it, and to the tasks that had to wait."""
+# ruff: noqa: SLF001 - the loop's functions are private, and known by their code
+"""From a stack to the line of code that answers for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from asyncio import Handle
 from asyncio.base_events import BaseEventLoop
 from dataclasses import dataclass
 from inspect import CO_VARARGS, CO_VARKEYWORDS
-from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +15,6 @@ from redloop.blocking.lines import hindsight
 from redloop.blocking.lines.hindsight import Position, is_awaiting, is_entering
 from redloop.blocking.loops import RUNS_UVLOOP
 from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS
-from redloop.tasks import is_future, task_of_callback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
     from redloop.blocking.scope import Scope
 
-_MOST_VICTIMS = 20
 _MOST_FRAMES = 60
 RUN_ONCE: CodeType = BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 _RUN = Handle._run.__code__
@@ -198,22 +195,6 @@ def innermost(stack: Trace, scope: Scope) -> Place | None:
     return None
 
 
-def victims(loop: Any) -> tuple[str, ...]:
-    """Name the tasks of `loop` that are ready, or whose timer has come due."""
-    found: dict[str, None] = {}
-    try:
-        now = loop.time()
-        due = [handle for handle in list(loop._scheduled) if handle.when() <= now]
-        for handle in list(loop._ready) + due:
-            for name in _waiting_for(handle):
-                found[name] = None
-            if len(found) >= _MOST_VICTIMS:
-                break
-    except (AttributeError, RuntimeError):  # uvloop keeps its queues to itself; or it changed under our eyes
-        pass
-    return tuple(islice(found, _MOST_VICTIMS))
-
-
 def is_up_to_the_machine(stack: Trace) -> bool:
     """Whether this stack starts a thread or process of the loop's or of an executor: their own doing, and harmless."""
     for position in stack:
@@ -227,29 +208,6 @@ def is_up_to_the_machine(stack: Trace) -> bool:
 def is_debugging(stack: Trace) -> bool:
     """Whether somebody sits at a debugger's prompt, or it is being set up."""
     return any(position.module in _DEBUGGERS for position in stack)
-
-
-def task_name(loop: Any) -> str:
-    """Name the task that is running on this thread's loop; empty in a plain callback."""
-    task = sys.modules["asyncio"].current_task(loop)
-    return "" if task is None else str(task.get_name())
-
-
-def _waiting_for(handle: Any) -> list[str]:
-    """The tasks that a handle goes on with: its own, and those that wait for a future among its arguments."""
-    if handle._cancelled:
-        return []
-    callbacks = [handle._callback]
-    for argument in filter(is_future, handle._args or ()):
-        callbacks += (callback for callback, _ in argument._callbacks or ())
-    return [str(task.get_name()) for task in map(task_of_callback, callbacks) if task is not None]
-
-
-def _owner(callback: Any) -> Any:
-    try:
-        return object.__getattribute__(callback, "__self__")
-    except AttributeError:
-        return None
 
 
 def _is_starting(position: Position) -> bool:

@@ -6,12 +6,13 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking.lines.places import Trace, task_name, trace, victims
+from redloop.blocking.lines.places import Trace, trace
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL
 from redloop.blocking.stalls.measuring import Look, Measure, measure
 from redloop.blocking.stalls.probe import Clocks, parsed, probe_here
 from redloop.blocking.stalls.turns import is_idle, tells_when_it_turned, turns_of
+from redloop.blocking.victims import task_name, victims
 from redloop.threads import current_frames, on_a_processor
 
 if TYPE_CHECKING:
