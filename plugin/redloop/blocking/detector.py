@@ -241,7 +241,7 @@ def _calls_back(trace: Trace, scope: Scope) -> bool:
     inside = trace[: len(trace) - len(_outside(trace))]
     if len(inside) == len(trace) or any(map(places.imports, inside)):
         return False
-    return any(scope.owns(position.code.co_filename) for position in inside)
+    return any(scope.kind(position.code.co_filename) in {"code", "tests"} for position in inside)
 
 
 def _outside(trace: Trace) -> Trace:
