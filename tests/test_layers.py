@@ -32,7 +32,7 @@ MAY_IMPORT = {
 }
 # The same within blocking: calls by name and stalls are told apart from each other, and meet in the detector.
 BLOCKING_MAY_IMPORT = {
-    "lines": {"scope", "loops", "garbage"},
+    "lines": {"scope", "loops", "garbage", "unseen"},
     "calls": {"lines", "scope", "unseen", "victims"},
     "stalls": {"lines", "loops", "mutex", "victims"},
 }

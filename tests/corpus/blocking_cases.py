@@ -1140,7 +1140,7 @@ async def copytree_ignores_slowly() -> None:
         sum(i & len(folder) for i in range(1_500_000))  # <-
         return names
 
-    shutil.copytree(FOLDER, FOLDER / "copy", ignore=ignore)
+    shutil.copytree(FOLDER, FOLDER / "slow_copy", ignore=ignore)
 
 
 @case("file", "call", "shutil.copytree")

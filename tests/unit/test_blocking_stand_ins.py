@@ -11,6 +11,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import time
 import types
 import warnings
@@ -66,6 +67,24 @@ def test_it_is_known_by_all_but_its_type(runner) -> None:
 
 def pickled(one: Any) -> Any:
     return pickle.loads(pickle.dumps(one))  # noqa: S301 - our own
+
+
+def test_the_line_that_opens_a_pipe_is_in_the_stack_once(tmp_path) -> None:
+    """C code is made to think that it is called from there, so that a warning names the line."""
+    os.mkfifo(tmp_path / "pipe")
+
+    async def main() -> None:
+        open(tmp_path / "pipe").close()
+
+    with detect() as calls:
+        writer = threading.Thread(target=lambda: time.sleep(0.1) or (tmp_path / "pipe").open("w").close())
+        writer.start()
+        asyncio.run(main())
+        writer.join()
+    (call,) = (one for one in calls if one.call == "open")
+    assert call.seconds > 0.05
+    assert [line for line in call.stack if "in test_the_line" in line] == [call.stack[0]]
+    assert "stall" not in [one.kind for one in calls]
 
 
 def test_it_is_pickled_as_what_it_stands_in_for(runner) -> None:

@@ -47,5 +47,10 @@ def called_from(caller: FrameType, function: Callable[..., Any]) -> Callable[...
     return here
 
 
+def is_called_from(code: CodeType) -> bool:
+    """Whether this is such a place, which is the caller's only to C."""
+    return code.co_kwonlyargcount == 2 and code.co_varnames == _call.__code__.co_varnames  # noqa: PLR2004 - and so has it
+
+
 # A lambda, on one line: then that is its first one, and the only one. pytest looks for the unused name in its frame.
 _call = lambda *args, function, __tracebackhide__, **kwargs: function(*args, **kwargs)  # noqa: ARG005, E731 - as said

@@ -82,8 +82,8 @@ def before_this(frame: FrameType, stack: Stack) -> Stack:
         # A tool may be told of each function's start: then it is two that have just begun.
         entered = None if aside else stack[0].code
         here, stack = here.f_back, stack[1:]
-    if here is None or not stack or here.f_code is not stack[0].code:
-        return stack
+    if here is None or not stack or here.f_code is not stack[0].code or stack[0].module.startswith("redloop."):
+        return stack  # of what we do ourselves, nothing but the call that we make takes long
     return (*_held(here, stack[0].instruction, entered), *stack[1:])
 
 
@@ -138,7 +138,7 @@ def _is_told_of_an_end(frame: FrameType) -> bool:
         return False
     arguments = frame.f_locals.values()
     return any(one is frame.f_back for one in arguments) and any(
-        isinstance(one, str) and one in _C_ENDS for one in arguments
+        type(one) is str and one in _C_ENDS for one in arguments
     )
 
 

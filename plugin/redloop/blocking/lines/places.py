@@ -15,6 +15,7 @@ from redloop.blocking.lines import hindsight
 from redloop.blocking.lines.hindsight import Position, is_awaiting, is_entering
 from redloop.blocking.loops import RUNS_UVLOOP
 from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS
+from redloop.blocking.unseen import is_called_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,8 @@ class Caller(NamedTuple):
 def walk(frame: FrameType | None) -> Iterator[Position]:
     """Yield where each frame is, innermost first, down to the loop."""
     while frame is not None and not is_the_loops(code := frame.f_code):
-        yield Position(code, frame.f_lasti, _module(frame))
+        if not is_called_from(code):
+            yield Position(code, frame.f_lasti, _module(frame))
         frame = frame.f_back
 
 
