@@ -331,7 +331,7 @@ def test_an_await_that_has_nothing_to_wait_for(example):
         """,
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["  test_it.py:7 in test_it: await event.wait()", "*clear the event*"])
+    result.stdout.fnmatch_lines(["  test_it.py:[67] in test_it: *", "*clear the event*"])  # 3.12 stops at the `while`
     result.stdout.no_fnmatch_line("*can be awaited*")
 
 

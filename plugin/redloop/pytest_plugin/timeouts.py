@@ -19,6 +19,7 @@ import sys
 import threading
 import weakref
 from contextlib import ExitStack
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from redloop.pytest_plugin.virtual import clock_of
@@ -206,11 +207,19 @@ class Blow:
 
         where = terminal.place(filename, lineno, str(self.item.config.rootpath))
         source = linecache.getline(filename, lineno).strip()
-        return self._of_holder(f"{where} in {function}: {source}", AT_ONCE if AWAITS.search(source) else FOR_EVER)
+        cure = AT_ONCE if AWAITS.search(_statement(linecache.getlines(filename)[lineno - 1 :])) else FOR_EVER
+        return self._of_holder(f"{where} in {function}: {source}", cure)
 
     def _of_holder(self, holder: str, cure: str = FOR_EVER) -> str:
         held = f"the event loop has not run for {self.settings.timeout:g} s: it is held by"
         return f"{held}\n  {holder}\nNothing else can run until that line lets go. {cure}"
+
+
+def _statement(lines: list[str]) -> str:
+    """The first of these lines, with what is indented below it: of a loop, a blow hits its head or its body."""
+    head, *others = lines or [""]
+    indent = len(head) - len(head.lstrip())
+    return head + "".join(takewhile(lambda line: not line.strip() or len(line) - len(line.lstrip()) > indent, others))
 
 
 def _still_runs(loop: Any, work: list[str]) -> bool:
