@@ -305,6 +305,23 @@ def test_who_will_not_be_cancelled_is_told_so_once() -> None:
     assert "Nobody is left" not in message
 
 
+async def test_a_task_goes_on_also_when_what_it_waits_for_has_just_come() -> None:
+    async def stubborn(came: asyncio.Future[None]) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await came
+
+    came = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(stubborn(came))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    came.set_result(None)
+    assert goes_on(task)
+    await task
+
+
 async def test_a_task_that_is_about_to_be_told_does_not_go_on() -> None:
     task = asyncio.create_task(on_event())
     await asyncio.sleep(0)

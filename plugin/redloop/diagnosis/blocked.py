@@ -78,7 +78,7 @@ def _describe(loop: asyncio.AbstractEventLoop, unsorted: set[asyncio.Task[Any]],
 def goes_on(task: asyncio.Task[Any]) -> bool:
     """Whether `task` was cancelled, has seen that, and has not ended."""
     awaited: asyncio.Future[Any] | None = task._fut_waiter  # type: ignore[attr-defined]
-    is_told = task._must_cancel or (awaited is not None and awaited.done())  # type: ignore[attr-defined]
+    is_told = task._must_cancel or (awaited is not None and awaited.cancelled())  # type: ignore[attr-defined]
     return task.cancelling() > 0 and not task.done() and not is_told
 
 
