@@ -32,6 +32,7 @@ from redloop.blocking.calls import replacements
 from redloop.blocking.calls.sites import Sites
 from redloop.blocking.engine import ENGINE
 from redloop.blocking.stalls import selecting
+from redloop.blocking.stalls.measuring import Measure
 from redloop.clock import VirtualLoop
 
 if TYPE_CHECKING:
@@ -309,6 +310,20 @@ def test_what_a_call_by_name_calls_back_is_told_by_its_own_line(tmp_path: Path) 
         (by_name,) = (one for one in calls if one.call == call)
         assert (stall.function, stall.call) == ("compute", "")
         assert by_name.seconds < 0.2 * stall.seconds
+
+
+def test_a_call_keeps_its_seconds_where_what_it_calls_back_is_surely_no_stall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine nobody knows how long that took, and it is no row of its own."""
+
+    async def asks() -> None:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.create_function("digest", 1, lambda number: compute() or number)
+            connection.execute("select digest(1)")
+
+    monkeypatch.setattr(Measure, "is_stall", lambda *_: False)
+    calls = seen(asks)
+    assert [one.kind for one in calls if one.kind == "stall"] == []
+    assert [one.seconds > 0.1 for one in calls if one.call == "sqlite3.Connection.execute"] == [True]
 
 
 def test_one_inside_the_other_gets_what_happened_inside_it() -> None:

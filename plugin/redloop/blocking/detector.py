@@ -140,8 +140,8 @@ class Detector:
         told = [one for one in past if one.within(stall.began, stall.ended)]
         machine = sum(seen.seconds for trace, seen in stall.traces.items() if places.is_up_to_the_machine(trace))
         called_back = self._called_back(stall)
-        self._take_out(called_back, stall, told)
-        rest = stall.measure.less(machine + sum(one.within(stall.began, stall.ended) for one in told))
+        less = self._without(called_back, stall, told) if called_back else told
+        rest = stall.measure.less(machine + sum(one.within(stall.began, stall.ended) for one in less))
         if not rest.is_stall(self.threshold):
             if rest.may_be_stall(self.threshold):
                 self._note_unsure(self._lines(stall, told, called_back), rest)
@@ -149,6 +149,7 @@ class Detector:
         pause = sum(one.seconds for one in collections if not one.asked_for)
         if pause >= _NEARLY_ALL * rest.held and rest.held - pause < self.threshold and not _finalizes(stall):
             return
+        self._replace(told, less)
         collecting = sum(one.seconds for one in collections)
         for line, share in culprits(self._lines(stall, told, called_back), rest.held, self.threshold):
             call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > rest.held / 2 else ("", _CPU_CURE)
@@ -165,23 +166,25 @@ class Detector:
         found = {trace: seen for trace, seen in stall.traces.items() if _calls_back(trace, self._scope)}
         return found if sum(seen.seconds for seen in found.values()) >= self.threshold else {}
 
-    def _take_out(self, called_back: dict[Trace, Seen], stall: Stall, told: list[_Told]) -> None:
-        """Take those seconds from the calls: they are told by the line that spent them."""
+    def _without(self, called_back: dict[Trace, Seen], stall: Stall, told: list[_Told]) -> list[_Told]:
+        """The calls without those seconds, which the line that spent them tells of."""
         seen: defaultdict[Line, float] = defaultdict(float)
         inside: defaultdict[Line, float] = defaultdict(float)
         for trace, one in stall.traces.items():
-            if called_back and (caller := self._caller(_outside(trace))) is not None:
+            if (caller := self._caller(_outside(trace))) is not None:
                 seen[caller.line] += one.seconds
                 inside[caller.line] += one.seconds if trace in called_back else 0.0
-        for index, call in enumerate(told):
-            if inside[call.line]:
-                share = inside[call.line] / seen[call.line]
-                told[index] = call.less(share * call.within(stall.began, stall.ended))
-                self._replace(call.record, told[index].record)
+        return [
+            call.less(inside[call.line] / seen[call.line] * call.within(stall.began, stall.ended))
+            if inside[call.line]
+            else call
+            for call in told
+        ]
 
-    def _replace(self, old: BlockingCall | None, new: BlockingCall | None) -> None:
-        if old is not None and new is not None:
-            self.calls[next(index for index, call in enumerate(self.calls) if call is old)] = new
+    def _replace(self, told: list[_Told], less: list[_Told]) -> None:
+        for old, new in zip(told, less, strict=True):
+            if old.record is not None and new.record is not None and new is not old:
+                self.calls[next(index for index, call in enumerate(self.calls) if call is old.record)] = new.record
 
     def _lines(self, stall: Stall, told: list[_Told], called_back: dict[Trace, Seen]) -> list[SeenLine]:
         """The lines that a step was seen on, in the order of time, but for the calls by name that it made."""

@@ -17,14 +17,8 @@ if TYPE_CHECKING:
 
 DISTURBING = (  # prefixes of environment variables that change what a run of pytest, Python or asyncio does
     *("PYTEST_", "COV_CORE_", "COVERAGE_", "HYPOTHESIS_"),
-    *(
-        "PYTHONOPTIMIZE",
-        "PYTHONBREAKPOINT",
-        "PYTHONWARNINGS",
-        "PYTHONASYNCIODEBUG",
-        "PYTHONDEVMODE",
-        "PYTHONTRACEMALLOC",
-    ),
+    *("PYTHONOPTIMIZE", "PYTHONBREAKPOINT", "PYTHONWARNINGS"),
+    *("PYTHONASYNCIODEBUG", "PYTHONDEVMODE", "PYTHONTRACEMALLOC"),
     *("CI", "BUILD_NUMBER"),  # pytest then writes assertions out in full
 )
 
