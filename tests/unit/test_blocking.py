@@ -8,6 +8,7 @@ import configparser
 import gc
 import inspect
 import io
+import logging
 import mimetypes
 import multiprocessing
 import os
@@ -594,6 +595,42 @@ def test_where_asyncios_debug_mode_looks_at_files_nobody_asks_who_did(monkeypatc
     assert "main" in asked
     assert "checkcache" not in asked
     assert [call.call for call in calls] == ["os.stat"]
+
+
+def test_whose_a_loggers_call_is_is_asked_once_wherever_it_is_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its own code settles that it is nobody's. But what it calls back is the suite's, as ever."""
+    asked: list[str] = []
+    find = Sites._find
+
+    def counting(sites: Any, key: Any, callers: tuple[FrameType, FrameType], *rest: Any) -> Any:
+        asked.append(callers[1].f_code.co_qualname)
+        return find(sites, key, callers, *rest)
+
+    class Slow(io.StringIO):
+        def write(self, text: str) -> int:
+            os.stat(os.sep)
+            return super().write(text)
+
+    def log(depth: int) -> None:
+        logger.warning("from another line") if not depth else log(depth - 1)
+
+    monkeypatch.setattr(Sites, "_find", counting)
+    file = io.TextIOWrapper(io.FileIO(tmp_path / "log", "w"), write_through=True)
+    logger = logging.Logger("of this test")  # noqa: LOG001 - nobody else is to have it
+    logger.addHandler(logging.StreamHandler(file))
+    logger.addHandler(logging.StreamHandler(Slow()))
+
+    async def main() -> None:
+        for depth in range(10):
+            log(depth)
+
+    with detect() as calls:
+        asyncio.run(main())
+    file.close()
+    assert asked.count("StreamHandler.emit") == 1
+    assert [call.call for call in calls] == ["os.stat"] * 10
 
 
 def test_a_tool_that_stands_between_is_not_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from redloop.record import BlockingCall, Unsure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import CodeType
 
     from redloop.blocking.calls.catalogue import Entry
     from redloop.blocking.garbage import Collection
@@ -103,6 +104,10 @@ class Detector:
         """Say who made this call, unless it is not to be reported."""
         caller = (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
         return None if caller is None else _Wanted(caller, is_reported=caller.is_reported(self._scope))
+
+    def blames(self, code: CodeType) -> bool:
+        """Whether anybody may have to answer for a call that this makes: for a logger's or a test runner's, nobody."""
+        return self._scope.kind(code.co_filename) != "never"
 
     def called(
         self, entry: Entry, wanted: _Wanted, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]

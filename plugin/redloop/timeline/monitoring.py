@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from asyncio import CancelledError, Future
+from asyncio import CancelledError, Future, _get_running_loop
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +128,8 @@ class Monitoring:
             if known.dull > DULL and not known.outermost:
                 strands.muted.add(id(code))
                 return off
+            if _get_running_loop() is None:  # trio's, say: there is no task
+                return None
             frame = frame_at(1)
             key = id(frame)
             # Most are awaited by another one of the suite's: these are begun in place.

@@ -9,7 +9,9 @@ from asyncio import _get_running_loop
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from redloop.blocking.calls.catalogue import IMPORT
 from redloop.blocking.lines.places import is_the_loops, trace
+from redloop.blocking.unseen import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,25 +43,32 @@ class Sites:
         self._listeners, self._timed = listeners, timed
         self._asked: tuple[Listener, ...] = ()
         self._known: dict[tuple[int, ...], Site] = {}
+        self._nobodys: dict[int, Site] = {}  # by the identity of code whose calls are nobody's, whoever has called it
 
     def at(self, caller: FrameType, entry: Entry, original: Any) -> Site:
         """The place at which `caller` calls `original`, which is `entry`'s."""
         listeners = self._listeners()
         if listeners is not self._asked or len(self._known) > _MOST:
-            self._asked, self._known = listeners, {}
+            self._asked, self._known, self._nobodys = listeners, {}, {}
+        first = caller
+        while first.f_code.co_filename.endswith(MARK) and first.f_back is not None:
+            first = first.f_back
+        if entry is not IMPORT and (site := self._nobodys.get(id(first.f_code))) is not None:
+            return site
         way = [id(entry)]
         frame: FrameType | None = caller
         while frame is not None and not is_the_loops(code := frame.f_code):
             way += (id(code), frame.f_lasti)
             frame = frame.f_back
         key = tuple(way)
-        return self._known.get(key) or self._find(key, caller, entry, original)
+        return self._known.get(key) or self._find(key, (caller, first), entry, original)
 
     def clear(self) -> None:
         """Forget all."""
-        self._asked, self._known = (), {}
+        self._asked, self._known, self._nobodys = (), {}, {}
 
-    def _find(self, key: tuple[int, ...], caller: FrameType, entry: Entry, original: Any) -> Site:
+    def _find(self, key: tuple[int, ...], callers: tuple[FrameType, FrameType], entry: Entry, original: Any) -> Site:
+        caller, first = callers
         stack = trace(caller, _get_running_loop(), called=original)
         # What a reported call does is part of it, but for the suite's own code that it calls back.
         stack = tuple(takewhile(lambda one: one.code is not self._timed, stack))
@@ -67,6 +76,8 @@ class Sites:
         site = Site(tuple((one, want) for one, want in asked if want is not None), _codes(caller))
         if stack and stack[0].code is caller.f_code:  # else nobody's frame is in the step: the next may be another's
             self._known[key] = site
+            if not is_the_loops(first.f_code) and not any(one.blames(first.f_code) for one in self._asked):
+                self._nobodys[id(first.f_code)] = site
         return site
 
 

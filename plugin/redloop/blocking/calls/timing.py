@@ -21,17 +21,18 @@ from redloop.blocking.calls import catalogue, contention, harmless, iteration, l
 from redloop.blocking.calls.builtins import Builtin
 from redloop.blocking.calls.replacements import Replacements
 from redloop.blocking.calls.sites import Sites
-from redloop.blocking.lines.places import RUN_ONCE, Trace
+from redloop.blocking.lines.places import RUN_ONCE
 from redloop.blocking.unseen import unseen
 from redloop.blocking.victims import task_name, victims
 from redloop.threads import on_a_processor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
+    from types import CodeType, FrameType
 
     from redloop.blocking.calls.catalogue import Entry
     from redloop.blocking.calls.sites import Site
+    from redloop.blocking.lines.places import Trace
 
 
 _LINECACHE = vars(linecache)
@@ -53,6 +54,9 @@ class Listener(Protocol):
 
     def wants(self, entry: Entry, stack: Trace) -> Any:
         """Return what `called` needs to know about the caller, or None when this call is not to be reported."""
+
+    def blames(self, code: CodeType) -> bool:
+        """Whether `wants` may say anything of a call that this code makes, unless it is an import."""
 
     def called(
         self, entry: Entry, wanted: Any, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
