@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import queue
 import select
@@ -12,6 +13,7 @@ import time
 
 import pytest
 
+from redloop.blocking import detect
 from redloop.blocking.stalls import sampler as sampling
 from redloop.blocking.stalls import selecting
 from redloop.blocking.stalls import watching as stalls
@@ -110,6 +112,36 @@ def test_a_turn_puts_the_next_look_off(kind, monkeypatch) -> None:
         watched.close()
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(("blocks", "seldom"), [("time.sleep", True), ("hashlib.pbkdf2_hmac", False)])
+def test_a_call_that_is_timed_by_itself_is_looked_at_less_often(blocks, seldom, monkeypatch) -> None:
+    """A thread that wakes up takes the processor from whoever the call waits for: janus tests its queues so."""
+    put_off: list[bool] = []
+    soon, later = stalls.WatchedLoop._look_again, stalls.WatchedLoop._look_again_idle
+
+    def noting(original, *, is_put_off):
+        def again(watched, now) -> None:
+            if threading.current_thread() is not threading.main_thread() and watched._step is not None:
+                put_off.append(is_put_off)
+            original(watched, now)
+
+        return again
+
+    monkeypatch.setattr(stalls.WatchedLoop, "_look_again", noting(soon, is_put_off=False))
+    monkeypatch.setattr(stalls.WatchedLoop, "_look_again_idle", noting(later, is_put_off=True))
+
+    async def main() -> None:
+        if blocks == "time.sleep":
+            time.sleep(0.2)
+        else:
+            hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 1_000_000)
+
+    with detect() as calls:
+        asyncio.run(main())
+    assert calls[0].seconds >= 0.05
+    assert put_off[0] is False
+    assert any(put_off) is seldom
 
 
 class OwnClock(asyncio.SelectorEventLoop):

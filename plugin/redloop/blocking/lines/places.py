@@ -197,6 +197,11 @@ def innermost(stack: Trace, scope: Scope) -> Place | None:
     return None
 
 
+def is_watched(frame: FrameType | None) -> bool:
+    """Whether a thread whose innermost frame this is makes a call by name."""
+    return frame is not None and _module(frame).startswith("redloop.blocking.calls")
+
+
 def is_up_to_the_machine(stack: Trace) -> bool:
     """Whether this stack starts a thread or process of the loop's or of an executor: their own doing, and harmless."""
     for position in stack:

@@ -18,7 +18,8 @@ from typing import Any, Protocol
 INTERVAL = 0.005
 """Seconds from when a loop is put in order, or looked at, to the next look."""
 IDLE_INTERVAL = 2 * INTERVAL
-"""Seconds from one look to the next while the loop is idle: a signal's handler may hold it up even then."""
+"""Seconds from one look to the next while the loop is idle, as a signal's handler may hold it up even then, and while
+it is in a call by name, which is timed by itself."""
 
 
 class Alarm(Protocol):

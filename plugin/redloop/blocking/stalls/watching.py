@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from redloop.blocking.lines.places import Trace, trace
+from redloop.blocking.lines.places import Trace, is_watched, trace
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL
 from redloop.blocking.stalls.measuring import Look, Measure, measure
@@ -115,9 +115,10 @@ class WatchedLoop:
                 self._end(look)
             if step is not None and frame is not None:
                 self._note(step, frame, look, turns)
+            goes_on = look.at == self._previous.at and is_watched(frame)
             self._previous = look
             idle, self._idle = self._idle, step is None
-            if self._idle and idle and turns.stamped:
+            if turns.stamped and (goes_on or (self._idle and idle)):
                 self._look_again_idle(look.done)
             else:
                 self._look_again(look.done)
