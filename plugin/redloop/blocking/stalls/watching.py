@@ -82,6 +82,7 @@ class WatchedLoop:
         self._step: _Step | None = None
         self._idle = False  # whether the last look, in this turn, saw no step
         self._turns: Turns | None = None
+        self._previous: Look  # from the first one that is more than a glance
         self._began = now = time.perf_counter()
         self._glance(now, sampler.clocks)
         self._alarm = sampler.alarm()  # goes off once, and not before it is due
