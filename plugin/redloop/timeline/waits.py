@@ -95,8 +95,9 @@ def local_names(frame: Any) -> Mapping[str, Any]:
     """A frame's local names. Before 3.13 reading them leaves a copy in the frame, which would keep them alive."""
     if sys.version_info >= (3, 13):
         return frame.f_locals  # type: ignore[no-any-return]  # looks into the frame each time that it is asked
-    names = dict(frame.f_locals)
-    frame.f_locals.clear()
+    there = frame.f_locals  # asked for again, it is filled again
+    names = dict(there)
+    there.clear()
     return names
 
 
