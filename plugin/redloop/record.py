@@ -20,7 +20,7 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """This record as a dict of plain values; the keys are the attribute names."""
-        return dataclasses.asdict(self)
+        return dataclasses.asdict(self, dict_factory=_dict)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -39,6 +39,9 @@ class BlockingCall(Record):
     seconds; for a `time.sleep` that the virtual clock cut short they are the seconds that it moved the clock by, which
     is what the real loop would have lost. `at` is when it began, in loop time (in a `Run`: since that began); None
     where that is not known.
+
+    One that stands for many has their `count`: of one line's short calls in a task, the longest hundred have a record
+    each, and the rest has one, with the sum of their seconds. `count` is left out of JSON where it is 1.
     """
 
     kind: Literal["call", "stall"]
@@ -52,6 +55,12 @@ class BlockingCall(Record):
     stack: tuple[str, ...] = ()
     instead: str = ""
     at: float | None = None
+    count: int = 1
+
+    @property
+    def severity(self) -> tuple[bool, float]:
+        """What the worst of a line's calls has most of. Their sum is none of them."""
+        return self.count == 1, self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,10 @@ class Run(Record):
 
 
 _FLAT = tuple(field.name for field in dataclasses.fields(Run) if field.default not in ((), None))
+
+
+def _dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in pairs if name != "count" or value != 1}
 
 
 def _frozen(value: Any) -> Any:

@@ -308,6 +308,33 @@ def test_on_github_a_line_of_code_gets_a_remark(example, monkeypatch, mode, comm
     example.run(*options, test_it=SLEEPER).stdout.no_fnmatch_line("::*")
 
 
+def test_a_line_that_makes_many_calls_is_counted(example):
+    result = example.run(
+        *STRICT,
+        *("--redloop-json=report.json", "--redloop-threshold=60"),
+        test_it="""
+        import os
+
+        async def test_many(stopwatch):
+            with stopwatch() as few:
+                for _ in range(100):
+                    os.stat(".")
+            with stopwatch() as many:
+                for _ in range(3000):
+                    os.listdir(".")
+            assert [call.count for call in few.blocking_calls] == [1] * 100
+            assert len(many.blocking_calls) == 101
+            assert sum(call.count for call in many.blocking_calls) == 3000
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["os.listdir blocked *(3000 times, * in all; this was the worst)"])
+    result.stdout.fnmatch_lines(["test_it.py:9 in test_many: os.listdir (3000 times, * in all, worst *; 1 test)"])
+    [test] = json.loads((example.pytester.path / "report.json").read_text())["tests"]
+    assert len(test["blocking_calls"]) == 201
+    assert test["blocked"] == pytest.approx(sum(call["seconds"] for call in test["blocking_calls"]))
+
+
 @pytest.mark.parametrize("xdist", [[], ["-n1"]])
 def test_a_step_that_nobody_can_be_sure_of_is_told_apart_and_fails_nothing(example, xdist):
     files = {

@@ -11,8 +11,9 @@ def span(name, start, end, *, task="Task-1", waits=(), queues=()):
     return Span(name, task, FILE, 1, start, end, waits, queues)
 
 
-def call(seconds, at, function, *, name="", task="Task-1", stack=()):
-    return BlockingCall("call" if name else "stall", name, FILE, 4, function, seconds, task, stack=stack, at=at)
+def call(seconds, at, function, *, name="", task="Task-1", stack=(), count=1):
+    kind = "call" if name else "stall"
+    return BlockingCall(kind, name, FILE, 4, function, seconds, task, stack=stack, at=at, count=count)
 
 
 def blocked(run):
@@ -59,6 +60,17 @@ def test_sleeps_of_one_step_stand_one_after_the_other():
         call(0.15, 0.1, "reserve", name="time.sleep"),
     )
     assert blocked(run)["reserve"] == (((0.05, 0.1), (0.1, 0.25)), ())
+
+
+def test_many_calls_of_one_record_take_what_room_there_is_between_waits():
+    many = call(0.5, 0.2, "reserve", name="open", count=1000)
+    run = Run(
+        elapsed=2.0,
+        spans=(span("reserve", 0.0, 2.0, waits=((0.0, 0.1), (0.5, 1.0))),),
+        blocking_calls=(many, call(0.2, 0.3, "reserve", name="open")),
+    )
+    ((taken, moments),) = blocked(run).values()
+    assert (taken, moments) == (((0.2, 0.3), (0.3, 0.5), (1.0, 1.4)), ())
 
 
 def test_a_sleep_in_a_callback_takes_time():

@@ -22,6 +22,14 @@ def test_one_row_per_line_of_code_the_costliest_first():
     ]
 
 
+def test_many_calls_of_one_record_are_as_many_and_none_of_them_the_worst():
+    many = [call(2, 0.5, count=4900), call(2, 0.03), call(2, 0.001, count=8)]
+    said = "4909 times, 0.53 s in all"
+    assert terminal.summary_rows([("t1", one) for one in many])[0].endswith(f"({said}, worst 30 ms; 1 test)")
+    assert "for 30 ms at /repo/shop.py:2" in (text := terminal.blocking_text(many).partition("\n")[0])
+    assert text.endswith(f"({said}; this was the worst)")
+
+
 def test_of_many_lines_the_costliest_are_told():
     calls = [("one", call(lineno, lineno / 100)) for lineno in range(1, 1301)]
     rows = terminal.summary_rows(calls, "/repo", most=2)

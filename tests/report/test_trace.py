@@ -6,7 +6,7 @@ from itertools import combinations, combinations_with_replacement
 
 from report.pages import SUITE, span
 
-from redloop.record import Run
+from redloop.record import BlockingCall, Run
 from redloop.report import trace
 
 # By the format's document: what each kind of event must have, and of which type.
@@ -108,6 +108,12 @@ def assert_slices_nest(events):
         if (one["pid"], one["tid"]) == (other["pid"], other["tid"]):
             (a, b), (c, d) = ((event["ts"], round(event["ts"] + event["dur"], 3)) for event in (one, other))
             assert b <= c or d <= a or (a <= c and d <= b) or (c <= a and b <= d)
+
+
+def test_what_was_found_very_often_says_how_often():
+    many = BlockingCall("call", "open", "shop.py", 3, "load", 0.5, "Task-1", count=4900)
+    events = events_of([("test_it", "passed", Run(blocking_calls=(many,)))])
+    assert "open shop.py:3 (4900 times)" in [event["name"] for event in events]
 
 
 def test_what_was_found_is_an_instant():

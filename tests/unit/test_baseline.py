@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +122,17 @@ def test_more_of_the_same_in_one_test_is_reported_in_the_phase_that_has_it(file:
     new, beyond = baseline.beyond([call(), call("pay"), call()], counts)
     assert [one.function for one in new] == ["price", "pay", "price"]
     assert beyond == {("/suite/shop.py", "price", "os.stat"): (2, 2)}
+
+
+def test_many_calls_of_one_record_are_counted_one_by_one(file: Path) -> None:
+    many = [replace(call("load"), count=900), call("load")]
+    assert Baseline(str(file), "/suite", updating=True).seen(many) == [["shop.py", "load", "os.stat", 901]]
+    file.write_text(
+        json.dumps({"version": 1, "calls": [{**Key("shop.py", "load", "os.stat")._asdict(), "count": 900}]})
+    )
+    baseline = Baseline(str(file), "/suite", updating=False)
+    assert baseline.beyond(many[:1], Counter()) == ((), {})
+    assert baseline.beyond(many, Counter()) == (tuple(many), {("/suite/shop.py", "load", "os.stat"): (1, 900)})
 
 
 def test_stalls_are_counted_by_nobody(file: Path) -> None:

@@ -15,6 +15,7 @@ from redloop.blocking.calls.cures import cure
 from redloop.blocking.calls.timing import TIMED
 from redloop.blocking.engine import ENGINE
 from redloop.blocking.lines import places
+from redloop.blocking.repeats import gathered
 from redloop.blocking.stalls.culprits import SeenLine, culprits
 from redloop.blocking.stalls.watching import Seen
 from redloop.record import BlockingCall, Unsure
@@ -99,6 +100,10 @@ class Detector:
         """Return `calls`, with what the step that is going on has held so far judged as if it ended here."""
         ENGINE.settle()
         return self.calls
+
+    def since(self, index: int) -> tuple[BlockingCall, ...]:
+        """Those of `calls` from an index on. Where a line made very many, most of them are told by one record."""
+        return tuple(gathered(self.calls[index:], self.threshold))
 
     def wants(self, entry: Entry, stack: Trace) -> _Wanted | None:
         """Say who made this call, unless it is not to be reported."""

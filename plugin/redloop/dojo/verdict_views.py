@@ -102,7 +102,7 @@ def _failure(result: Result, path: str) -> Iterator[Line]:
 
 def _blocked_as_well(result: Result) -> Iterator[Line]:
     """What blocked the loop in a test that raised something: the worst at each line, no more said than that."""
-    worst = {(each.filename, each.lineno): each for each in sorted(result.blocking_calls, key=attrgetter("seconds"))}
+    worst = {(each.filename, each.lineno): each for each in sorted(result.blocking_calls, key=attrgetter("severity"))}
     for each in worst.values():
         place = f"{each.filename.rpartition('/')[2]}:{each.lineno}"
         what = f"{each.call or 'a step'} blocked the event loop for {each.seconds:.2f} s at {place}"

@@ -83,7 +83,8 @@ class Baseline:
         """
         if self.updating:
             return (), {}
-        before.update(map(self.key, calls))
+        for call in calls:
+            before[self.key(call)] += call.count
         new = [(call, self.key(call)) for call in calls if not self._covers(self.key(call), before)]
         known = [(call, self.entries[key].count, before[key]) for call, key in new if key in self.entries]
         return (
@@ -93,7 +94,9 @@ class Baseline:
 
     def seen(self, calls: Sequence[BlockingCall]) -> list[list[Any]]:
         """One phase's calls as they travel with its report: path, function, call, and how many (0 for stalls)."""
-        counts = Counter((self.key(call), call.kind) for call in calls)
+        counts: Counter[tuple[Key, str]] = Counter()
+        for call in calls:
+            counts[self.key(call), call.kind] += call.count
         return [[*key, 0 if kind == "stall" else count] for (key, kind), count in counts.items()]
 
     def _covers(self, key: Key, counts: Counter[Key]) -> bool:

@@ -36,7 +36,10 @@ class Reading:
     def _run(self) -> Run:
         if self._final is not None:
             return self._final
-        calls = tuple(self._detector.settle()[self._first_call :]) if self._detector else ()
+        calls: tuple[BlockingCall, ...] = ()
+        if self._detector:
+            self._detector.settle()
+            calls = self._detector.since(self._first_call)
         blocked = round(sum(call.seconds for call in calls), 9)
         run = self._stretch.run(Run(blocked=blocked, blocking_calls=calls, leaks=self._leaks.leaks()))
         return dataclasses.replace(run, spans=self._stretch.spans())

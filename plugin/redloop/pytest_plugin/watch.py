@@ -253,14 +253,17 @@ class Watch:
 
     def new_findings(self) -> tuple[tuple[BlockingCall, ...], tuple[Leak, ...], tuple[Unsure, ...]]:
         """The blocking calls, leaks and unsure steps since the last time this was asked: those of one phase."""
-        calls, unsure = (self.detector.calls, self.detector.unsure) if self.detector is not None else ([], [])
-        fresh = tuple(calls[self._seen_calls :])
+        fresh: tuple[BlockingCall, ...] = ()
+        unsure: list[Unsure] = []
+        if self.detector is not None:
+            fresh, unsure = self.detector.since(self._seen_calls), self.detector.unsure
+            self._seen_calls = len(self.detector.calls)
         if self._stretch is not None:
             fresh = self._stretch.counted(fresh)
         else:  # before the body there is nothing to count from
             fresh = tuple(dataclasses.replace(call, at=None) for call in fresh)
         found = fresh, tuple(self.leaks[self._seen_leaks :]), tuple(unsure[self._seen_unsure :])
-        self._seen_calls, self._seen_leaks, self._seen_unsure = len(calls), len(self.leaks), len(unsure)
+        self._seen_leaks, self._seen_unsure = len(self.leaks), len(unsure)
         return found
 
     def is_own(self, call: BlockingCall) -> bool:

@@ -38,9 +38,9 @@ def by_line(calls: Iterable[tuple[str, BlockingCall]]) -> list[Line]:
     lines = [
         Line(
             *key,
-            count=len(group),
+            count=sum(call.count for _, call in group),
             total=sum(call.seconds for _, call in group),
-            worst=max(call.seconds for _, call in group),
+            worst=max((call for _, call in group), key=lambda call: call.severity).seconds,
             tests=tuple(dict.fromkeys(test for test, _ in group)),
             instead=group[0][1].instead,
         )

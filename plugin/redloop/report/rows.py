@@ -119,9 +119,13 @@ def _plain(name: str) -> str:
 
 def _row(span: Span, calls: Iterable[BlockingCall], clock: str) -> Row:
     free = list(_gaps(span.start, span.end, (*span.waits, *span.queues)))
-    blocked, moments, last = [], [], span.start
-    for call in sorted(calls, key=_begin):
+    blocked: list[tuple[float, float]] = []
+    moments, last = [], span.start
+    for call in sorted(calls, key=lambda call: (call.count > 1, _begin(call))):
         at = _begin(call)
+        if call.count > 1 and _takes_time(call, clock):
+            blocked += list(_spread(call, span, blocked))
+            continue
         gap = next((gap for gap in free if _holds(gap, at, call.seconds)), None)
         if gap is None or not _takes_time(call, clock):
             moments.append((at, call.seconds))
@@ -144,10 +148,19 @@ def _row(span: Span, calls: Iterable[BlockingCall], clock: str) -> Row:
         runs=tuple(_gaps(span.start, span.end, (*span.waits, *span.queues, *blocked))),
         waits=span.waits,
         queues=span.queues,
-        blocked=tuple(blocked),
+        blocked=tuple(sorted(blocked)),
         moments=tuple(moment for moment in moments if moment[1] >= least),
         outcome=span.outcome,
     )
+
+
+def _spread(call: BlockingCall, span: Span, blocked: Iterable[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Where the many calls of one record may have been: what is free from the first on, as far as their sum goes."""
+    left = call.seconds
+    for start, end in _gaps(max(span.start, _begin(call)), span.end, (*span.waits, *span.queues, *blocked)):
+        if left > 0:
+            yield start, min(end, start + left)
+            left -= end - start
 
 
 def _begin(call: BlockingCall) -> float:

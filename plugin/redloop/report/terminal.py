@@ -55,9 +55,9 @@ def blocking_text(calls: Sequence[BlockingCall], root: str = "", beyond: Beyond 
         groups[call.kind, call.call, call.filename, call.lineno].append(call)
     lines = []
     for group in groups.values():
-        worst = max(group, key=lambda call: call.seconds)
-        total = seconds(sum(call.seconds for call in group))
-        remarks = [f"{len(group)} times, {total} in all; this was the worst"] if len(group) > 1 else []
+        worst = max(group, key=lambda call: call.severity)
+        count, total = sum(call.count for call in group), seconds(sum(call.seconds for call in group))
+        remarks = [f"{count} times, {total} in all; this was the worst"] if count > 1 else []
         if known := (beyond or {}).get((worst.filename, worst.function, worst.call)):
             remarks.append("{} more than the baseline's {}".format(*known))
         lines.append(blocking_line(worst, root) + (f" ({'; '.join(remarks)})" if remarks else ""))

@@ -45,7 +45,10 @@ def _events(pid: int, nodeid: str, outcome: str, run: Run) -> Iterator[dict[str,
                 yield _slice(pid, tid, state, state, interval, {})
         for at, seconds in row.moments:
             yield _instant(pid, tid, f"loop blocked for {said(seconds)}, which virtual time does not count", at)
-    found = [f"{call.call or 'stall'} {call.filename}:{call.lineno}" for call in run.blocking_calls]
+    found = []
+    for call in run.blocking_calls:
+        times = f" ({call.count} times)" if call.count > 1 else ""
+        found.append(f"{call.call or 'stall'} {call.filename}:{call.lineno}{times}")
     found += [f"{leak.kind} {leak.name} {leak.filename}:{leak.lineno}" for leak in run.leaks]
     for text in found:
         yield _instant(pid, 0, text, run.elapsed)
