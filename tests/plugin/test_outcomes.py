@@ -308,6 +308,46 @@ def test_on_github_a_line_of_code_gets_a_remark(example, monkeypatch, mode, comm
     example.run(*options, test_it=SLEEPER).stdout.no_fnmatch_line("::*")
 
 
+@pytest.mark.parametrize("xdist", [[], ["-n1"]])
+def test_what_goes_wrong_in_our_own_thread_fails_nothing_and_is_said_once(example, xdist):
+    result = example.run(
+        *("-Werror", *xdist),
+        conftest="""
+        from redloop.blocking.stalls import watching
+
+        def trace(*_, **__):
+            raise ValueError("no such frame")
+
+        watching.trace = trace
+        """,
+        test_it="""
+        import asyncio, time
+
+        async def hold():
+            for _ in range(3):
+                await asyncio.sleep(0)
+                end = time.thread_time() + 0.1
+                while time.thread_time() < end:
+                    sum(range(500))
+
+        async def test_one():
+            await hold()
+
+        async def test_two():
+            await hold()
+        """,
+    )
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*= redloop: faults of its own =*",
+            "ValueError: no such frame at *conftest.py:4: an event loop was not looked *",
+        ]
+    )
+    assert str(result.stdout).count("no such frame") == 1
+    assert not str(result.stderr).strip()
+
+
 def test_a_line_that_makes_many_calls_is_counted(example):
     result = example.run(
         *STRICT,

@@ -156,7 +156,7 @@ def test_a_warning_that_is_deserved_is_the_one_that_there_is_without_us() -> Non
 
 
 def a_thread(look=lambda _: None) -> LookingThread:
-    thread = LookingThread(new_alarms(), look, Clocks(0.0, 7.0, 40))
+    thread = LookingThread(new_alarms(), look, pytest.fail, Clocks(0.0, 7.0, 40))
     thread.start()
     while thread.clocks() is None:
         time.sleep(0.001)
@@ -190,7 +190,7 @@ def test_a_thread_that_waits_for_whoever_forks_is_not_waited_for() -> None:
         with lock:
             pass
 
-    thread = LookingThread(new_alarms(), look, Clocks(0.0))
+    thread = LookingThread(new_alarms(), look, pytest.fail, Clocks(0.0))
     thread.start()
     looking.wait()
     thread.end()
@@ -207,7 +207,7 @@ def test_a_thread_that_cannot_be_told_stays() -> None:
             over.wait()
 
     over = threading.Event()
-    thread = LookingThread(Closed(), lambda _: None, Clocks(0.0))
+    thread = LookingThread(Closed(), lambda _: None, pytest.fail, Clocks(0.0))
     thread.start()
     thread.end()
     assert not thread.is_over

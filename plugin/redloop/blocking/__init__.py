@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from os import getcwd
 from typing import TYPE_CHECKING
@@ -57,3 +58,5 @@ def detect(
         yield detector.calls
     finally:
         detector.uninstall()
+        for fault in detector.faults:  # nobody else's exception, nor a warning that may become one
+            sys.stderr.write(f"redloop: {fault}\n")

@@ -83,6 +83,8 @@ class Detector:
         """Steps that may have been too long: the machine was busy."""
         self.used: dict[tuple[str, int, str], None] = {}
         """The comments that allowed something: file, line, and the name in it."""
+        self.faults: dict[str, None] = {}
+        """What went wrong in our own code, in a line each."""
         self._scope, self.threshold = scope, threshold
         self._allowed = Allowed(allow)
         self._told: deque[_Told] = deque(maxlen=10_000)

@@ -25,7 +25,7 @@ class Engine:
     def __init__(self) -> None:
         self._detectors: tuple[Detector, ...] = ()
         self._calls = Calls(self._listening, self._delay, self._spent, self._imported)
-        self._sampler = Sampler()
+        self._sampler = Sampler(self._failed)
         self._garbage = Garbage()
         self._hook = LoopHook(self._loop_started, self._loop_stopped)
         self._lock = Mutex()  # loops start and stop on several threads
@@ -98,6 +98,10 @@ class Engine:
         collections = self._garbage.between(stall.began, stall.ended)
         for detector in self._detectors:
             detector.stepped(stall, collections)
+
+    def _failed(self, text: str) -> None:
+        for detector in self._detectors:
+            detector.faults[text] = None
 
     def _listening(self) -> tuple[Detector, ...]:
         return self._detectors

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from redloop.report.terminal import Beyond
 
 SECTION = "redloop"
-FINDINGS = frozenset({"blocking_calls", "leaks", "unsure", "exploration", "used", "beyond", "failing"})
+FINDINGS = frozenset({"blocking_calls", "leaks", "unsure", "exploration", "used", "faults", "beyond", "failing"})
 """The keys of a report's data that are there only where there is something to say."""
 _PHASES = 3
 
@@ -46,6 +46,7 @@ class Ledger:
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.used: set[tuple[str, int, str]] = set()
+        self.faults: dict[str, None] = {}
         self.beyond: Beyond = {}
         self.failing: set[str] = set()
         """The tests that a blocking call fails."""
@@ -76,6 +77,7 @@ class Ledger:
     def _take_in(self, nodeid: str, data: dict[str, Any]) -> None:
         self._eventful[nodeid] = None
         self.used |= {(filename, lineno, name) for filename, lineno, name in data.get("used", ())}
+        self.faults |= dict.fromkeys(data.get("faults", ()))
         if data.get("failing"):
             self.failing.add(nodeid)
         for filename, function, call, more, known in data.get("beyond", ()):

@@ -74,6 +74,7 @@ def _add_findings(item: pytest.Item, report: pytest.TestReport, watch: Watch, se
         "leaks": [leak.to_json() for leak in leaks],
         "unsure": [step.to_json() for step in unsure],
         "used": [list(use) for use in watch.detector.used] if watch.detector is not None else [],
+        "faults": list(watch.detector.faults) if watch.detector is not None else [],
         "beyond": [[*call, *numbers] for call, numbers in (beyond or {}).items()],
         "failing": bool(calls) and watch.settings.blocking == "error",
     }

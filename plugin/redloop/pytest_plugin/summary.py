@@ -33,6 +33,7 @@ def _sections(session: Session) -> Iterator[tuple[str, list[str]]]:
     most = None if session.config.get_verbosity() > 0 else _MOST_LINES
     yield "calls that blocked the event loop", terminal.summary_rows(ledger.calls(), root, ledger.beyond, most)
     yield "unsure, since the machine was busy", _first(terminal.unsure_rows(ledger.unsure(), root))
+    yield "faults of its own", list(ledger.faults)
     yield "comments that allow nothing", list(_of_comments(session, root))
     yield "baseline", [session.news_of_baseline] if session.news_of_baseline else []
     yield "left behind by tests", terminal.leak_rows(ledger.leaks(), root)

@@ -247,7 +247,10 @@ class Watch:
         return len(self.leaks) > self._seen_leaks or (
             detector is not None
             and bool(
-                len(detector.calls) > self._seen_calls or len(detector.unsure) > self._seen_unsure or detector.used
+                len(detector.calls) > self._seen_calls
+                or len(detector.unsure) > self._seen_unsure
+                or detector.used
+                or detector.faults
             )
         )
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 class LookingThread:
     """Calls `look(clocks)`, with its own, whenever an alarm goes off, from `start()` to `end()`."""
 
-    def __init__(self, alarms: Alarms, look: Callable[[Clocks], None], before: Clocks) -> None:
-        """`before` are the clocks of the thread that it comes after."""
-        self._alarms, self._look, self._before = alarms, look, before
+    def __init__(
+        self, alarms: Alarms, look: Callable[[Clocks], None], failed: Callable[[Exception], None], before: Clocks
+    ) -> None:
+        """`failed(error)` is told why it ends by itself; `before` are the clocks of the thread that it comes after."""
+        self._alarms, self._look, self._failed, self._before = alarms, look, failed, before
         self._ident = self._native = 0
         self.is_over = False
         self._running = allocate_lock()
@@ -67,6 +69,9 @@ class LookingThread:
             while not self.is_over:
                 self._look(own.clocks())
                 self._alarms.wait()
+        except Exception as error:  # noqa: BLE001 - nobody would see it
+            self._failed(error)
+            self.is_over = True
         finally:
             self._running.release()
 

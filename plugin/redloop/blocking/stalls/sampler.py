@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from redloop.blocking.loops import outside_of_the_loop
 from redloop.blocking.mutex import Mutex
+from redloop.blocking.stalls import faults
 from redloop.blocking.stalls.alarms import Alarm, Alarms, new_alarms
 from redloop.blocking.stalls.forks import soon
 from redloop.blocking.stalls.looking import LookingThread
 from redloop.blocking.stalls.probe import Clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from redloop.blocking.stalls.watching import WatchedLoop
 
@@ -29,7 +30,9 @@ class Sampler:
     this thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[str], None] = lambda _: None) -> None:
+        """`failed(text)` is told of errors that nobody foresaw."""
+        self._failed = failed
         self._watched: dict[int, WatchedLoop] = {}
         self._thread: LookingThread | None = None
         self._starting = Mutex()
@@ -84,8 +87,8 @@ class Sampler:
         if self._alarms is None or not self._starting.enter_if_free():
             return
         try:
-            if self._thread is None:
-                thread = LookingThread(self._alarms, self._look, self.clocks)
+            if self._thread is None or self._thread.is_over:
+                thread = LookingThread(self._alarms, self._look, self._fell, self.clocks)
                 thread.start()
                 self._thread = thread
         finally:
@@ -95,8 +98,19 @@ class Sampler:
         """Look at all loops; on the thread itself a variable would keep the last one alive."""
         self.clocks = clocks
         for watched in list(self._watched.values()):
-            with suppress(OSError):  # its thread has ended
+            try:
                 watched.sample(clocks)
+            except OSError:  # its thread has ended
+                pass
+            except Exception as error:  # noqa: BLE001 - ours, whatever it is: the other loops are looked at all the same
+                self._failed(faults.said(error))
+                with suppress(Exception):
+                    watched.give_up()
+
+    def _fell(self, error: Exception) -> None:
+        """The thread has ended by an error: the next loop that starts has another one look at all."""
+        self._failed(faults.said(error))
+        self._alarms = None
 
     @contextmanager
     def away(self) -> Iterator[None]:

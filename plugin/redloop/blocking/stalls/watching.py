@@ -164,6 +164,11 @@ class WatchedLoop:
                     self._turns.release()
                 self._alarm.close()
 
+    def give_up(self) -> None:
+        """Look no more, and judge nothing of what was seen."""
+        self._step = None
+        self.close()
+
     def is_looked_at_here(self) -> bool:
         """Whether this very thread is at it, and whoever else wants to look must wait for it."""
         return self._lock.is_mine()
