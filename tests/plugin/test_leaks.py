@@ -1,5 +1,9 @@
 """Tasks left running and coroutines never awaited."""
 
+import os
+
+import pytest
+
 STRICT = "--redloop-leaks=error"
 
 
@@ -110,6 +114,47 @@ def test_a_fixture_may_stop_what_the_body_started(example):
             tasks.append(asyncio.create_task(asyncio.sleep(3600)))
         """,
     ).assert_outcomes(passed=1)
+
+
+PLUGIN = """
+import pytest, pytest_asyncio
+
+@pytest.fixture
+def settings():
+    yield
+
+@pytest.fixture(autouse=True)
+def isolated(settings):
+    yield
+
+@pytest_asyncio.fixture
+async def tasks():
+    tasks = []
+    yield tasks
+    for task in tasks:
+        task.cancel()
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "argument", "outcome"),
+    [
+        ("", "", {"failed": 1}),
+        ("@pytest.fixture(autouse=True)\ndef own(): yield", "", {"passed": 1, "errors": 1}),
+        ("@pytest.fixture(autouse=True)\ndef own(tasks): yield", "tasks", {"passed": 1}),
+        ("", "tasks", {"passed": 1}),
+        ("pytestmark = pytest.mark.usefixtures('tasks')", "", {"passed": 1, "errors": 1}),
+    ],
+)
+def test_what_a_plugin_brings_to_each_test_ends_no_task(example, monkeypatch, own, argument, outcome):
+    """Such as pytest-django's fixtures: that a leak was found at their tear-down made it an error of that."""
+    installed = example.pytester.mkdir("site-packages")
+    (installed / "isolating.py").write_text(PLUGIN)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(installed), os.environ.get("PYTHONPATH")))))
+    test = f"async def test_it({argument}):\n    task = asyncio.create_task(asyncio.sleep(3600))\n"
+    test += "    tasks.append(task)\n" * bool(argument)
+    result = example.run(STRICT, "-pisolating", test_it=f"import asyncio\nimport pytest\n\n{own}\n\n{test}")
+    result.assert_outcomes(**outcome)
 
 
 def test_a_fixture_that_leaves_one_is_an_error_at_tear_down(example):

@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from redloop.pytest_plugin import virtual
+from redloop.pytest_plugin import fixtures, virtual
 from redloop.pytest_plugin.body import Stretch, recording
 from redloop.pytest_plugin.options import BY_NAME
 from redloop.record import BlockingCall, Explored, Leak, Run, Span, Unsure
@@ -42,6 +42,7 @@ class Watch:
         self.item = item
         self.settings = settings
         self.recorder = recorder
+        self._scope = scope
         self.detector: Detector | None = None
         if settings.blocking != "off":
             self.detector = Detector(scope=scope, threshold=settings.threshold, allow=settings.allow)
@@ -172,7 +173,7 @@ class Watch:
                 yield
         finally:
             stretch.end()
-            if not own_function_fixtures(self.item):
+            if not fixtures.may_end_tasks(self.item, self._scope.owns):
                 self.end_of_test()
             if self._stretch is stretch:
                 self.body = stretch.run(self.body)
@@ -277,13 +278,3 @@ class Watch:
 def _is_runners_own(leak: Leak) -> bool:
     """Whether this is the task in which pytest-asyncio runs the test itself, left over by a deadlock or time-out."""
     return f"{os.sep}pytest_asyncio{os.sep}" in leak.filename
-
-
-def own_function_fixtures(item: pytest.Item) -> bool:
-    """Whether the test has function-scoped fixtures of the suite or of a library, whose tear-down may end its tasks."""
-    info: Any = getattr(item, "_fixtureinfo", None)
-    definitions = info.name2fixturedefs.values() if info is not None else ()
-    return any(
-        scoped[-1].scope == "function" and not scoped[-1].func.__module__.startswith(("_pytest.", "pytest_asyncio."))
-        for scoped in definitions
-    )

@@ -1,0 +1,49 @@
+"""Whether the tear-down of a test's fixtures may end the tasks that its body has started."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pytest
+
+
+def may_end_tasks(item: pytest.Item, is_own: Callable[[str], bool]) -> bool:
+    """Whether the test has function-scoped fixtures of the suite or of a library.
+
+    `is_own` says of a file whether it is the suite's. What a plugin brings to each test without being asked does not
+    know the test's tasks: were it waited for, a leak in a body would be an error of the tear-down, wherever
+    pytest-django, say, is installed.
+    """
+    info: Any = getattr(item, "_fixtureinfo", None)
+    if info is None or not any(map(_may, info.name2fixturedefs.values())):
+        return False
+    definitions = info.name2fixturedefs
+    return any(_may(definitions[name]) for name in _asked_for(item, info, is_own))
+
+
+def _may(definitions: Any) -> bool:
+    closest = definitions[-1]
+    return closest.scope == "function" and not closest.func.__module__.startswith(("_pytest.", "pytest_asyncio."))
+
+
+def _asked_for(item: pytest.Item, info: Any, is_own: Callable[[str], bool]) -> Iterator[str]:
+    """The fixtures that the test or a fixture of the suite's own needs, directly or not."""
+    definitions = info.name2fixturedefs
+    asked = {*info.argnames, *(name for mark in item.iter_markers("usefixtures") for name in mark.args)}
+    asked |= {name for name in info.initialnames if name in definitions and is_own(_file(definitions[name][-1].func))}
+    seen: set[str] = set()
+    while asked:
+        name = asked.pop()
+        if name in definitions and name not in seen:
+            seen.add(name)
+            yield name
+            asked.update(needed for definition in definitions[name] for needed in definition.argnames)
+
+
+def _file(function: Any) -> str:
+    """Where it is defined; what has no code of its own counts as generated, and is anybody's."""
+    return str(getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", "<unknown>"))
