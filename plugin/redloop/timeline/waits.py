@@ -38,8 +38,6 @@ _CODE: dict[type, Callable[[Any], CodeType]] = {
     AsyncGeneratorType: operator.attrgetter("ag_code"),
 }
 
-_STACKED = _WRAPPERS | _CODE.keys()
-
 # Where asyncio's own coroutines wait for other tasks. `tasks.sleep` stands among them and waits for a timer.
 _ASYNCIO = asyncio.__path__[0]
 _AMONG_TASKS = tuple(

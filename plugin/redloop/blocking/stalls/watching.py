@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.lines.places import Trace, is_watched, trace
 from redloop.blocking.mutex import Mutex
@@ -43,13 +43,6 @@ class Stall:
     traces: dict[Trace, Seen]
     task: str
     victims: tuple[str, ...]
-
-
-class Watcher(Protocol):
-    """Who is told of a stall."""
-
-    def stepped(self, stall: Stall) -> None:
-        """Judge a step that was seen to last."""
 
 
 @dataclass(slots=True)
