@@ -133,6 +133,38 @@ def test_switched_off_it_is_not_there(example):
     result.stdout.no_fnmatch_line("*redloop: *")
 
 
+def test_fixtures_that_are_called_as_pytest_asyncios_or_belong_to_no_module(example):
+    result = example.run(
+        test_it="""
+            import asyncio
+            import pytest
+
+            made = {}
+            exec("import pytest\\n@pytest.fixture\\ndef at_run_time():\\n    return 1", made)
+            at_run_time = made["at_run_time"]
+
+            @pytest.fixture(scope="session")
+            def my_scoped_runner():
+                return object()
+
+            @pytest.fixture
+            def own_scoped_runner(my_scoped_runner):
+                return my_scoped_runner
+
+            async def test_async(at_run_time, own_scoped_runner):
+                await asyncio.sleep(0)
+
+            def test_sync(at_run_time, own_scoped_runner):
+                asyncio.run(asyncio.sleep(0))
+
+            @pytest.mark.redloop(schedules=2)
+            async def test_explored(my_scoped_runner):
+                await asyncio.sleep(0)
+        """,
+    )
+    result.assert_outcomes(passed=3)
+
+
 def test_time_at_a_debuggers_prompt_is_nobodys(example):
     """Whoever thinks at the prompt blocks the loop for as long, and knows it."""
     example.pytester.makepyfile(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from redloop.pytest_plugin.fixtures import function_scoped
 from redloop.pytest_plugin.outcome import fail
 from redloop.pytest_plugin.virtual import is_async
 from redloop.record import Explored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from redloop.pytest_plugin.options import Settings
     from redloop.pytest_plugin.watch import Watch
@@ -40,16 +41,10 @@ def objection(item: Any) -> str | None:
 
 def _not_rebuilt(item: Any) -> Iterator[str]:
     """What pytest makes once for the test, and the suite or a library defines."""
-    for name, definitions in item._fixtureinfo.name2fixturedefs.items():  # noqa: SLF001 - no public name tells it
-        definition = definitions[-1]
+    for name in item._fixtureinfo.name2fixturedefs:  # noqa: SLF001 - no public name tells it
         if name.startswith(("_xunit_setup_method", "_xunit_setup_function")):
             yield name.split("_fixture")[0].removeprefix("_xunit_")
-        elif definition.scope == "function" and not _is_pytests_own(definition.func):
-            yield name
-
-
-def _is_pytests_own(function: Callable[..., Any]) -> bool:
-    return function.__module__.startswith(("_pytest.", "pytest_asyncio.", "redloop."))
+    yield from function_scoped(item)
 
 
 def scenario_of(item: Any) -> Any:

@@ -18,20 +18,22 @@ def may_end_tasks(item: pytest.Item, is_own: Callable[[str], bool]) -> bool:
     know the test's tasks: were it waited for, a leak in a body would be an error of the tear-down, wherever
     pytest-django, say, is installed.
     """
-    info: Any = getattr(item, "_fixtureinfo", None)
-    if info is None or not any(map(_may, info.name2fixturedefs.values())):
-        return False
-    definitions = info.name2fixturedefs
-    return any(_may(definitions[name]) for name in _asked_for(item, info, is_own))
+    own = set(function_scoped(item))
+    return bool(own) and not own.isdisjoint(_asked_for(item, is_own))
 
 
-def _may(definitions: Any) -> bool:
-    closest = definitions[-1]
-    return closest.scope == "function" and not closest.func.__module__.startswith(("_pytest.", "pytest_asyncio."))
+def function_scoped(item: pytest.Item) -> Iterator[str]:
+    """The test's function-scoped fixtures of the suite or of a library."""
+    for name, definitions in _definitions(item).items():
+        closest = definitions[-1]
+        home = closest.func.__module__ or ""  # code that was made at run time may have none
+        if closest.scope == "function" and not home.startswith(("_pytest.", "pytest_asyncio.")):
+            yield name
 
 
-def _asked_for(item: pytest.Item, info: Any, is_own: Callable[[str], bool]) -> Iterator[str]:
+def _asked_for(item: pytest.Item, is_own: Callable[[str], bool]) -> Iterator[str]:
     """The fixtures that the test or a fixture of the suite's own needs, directly or not."""
+    info: Any = item._fixtureinfo  # type: ignore[attr-defined]  # noqa: SLF001 - no public name tells it
     definitions = info.name2fixturedefs
     asked = {*info.argnames, *(name for mark in item.iter_markers("usefixtures") for name in mark.args)}
     asked |= {name for name in info.initialnames if name in definitions and is_own(_file(definitions[name][-1].func))}
@@ -42,6 +44,12 @@ def _asked_for(item: pytest.Item, info: Any, is_own: Callable[[str], bool]) -> I
             seen.add(name)
             yield name
             asked.update(needed for definition in definitions[name] for needed in definition.argnames)
+
+
+def _definitions(item: pytest.Item) -> dict[str, Any]:
+    """What there is under each fixture's name, the closest last; a doctest has none."""
+    info: Any = getattr(item, "_fixtureinfo", None)
+    return {} if info is None else info.name2fixturedefs
 
 
 def _file(function: Any) -> str:

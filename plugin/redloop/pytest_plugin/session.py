@@ -230,7 +230,7 @@ class Session:
     def fixture_set_up(self, fixturedef: pytest.FixtureDef[Any], value: object) -> None:
         """A fixture is ready."""
         name = fixturedef.argname
-        if name.endswith("_scoped_runner") and fixturedef.scope != "function":
+        if name in virtual.RUNNERS and fixturedef.scope != "function":
             self._loops.add(value.get_loop())  # type: ignore[attr-defined]  # an asyncio.Runner
         if self.watch is not None:
             self.watch.fixture_set_up(name, fixturedef, value)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from redloop.pytest_plugin.options import Settings
 
 
+RUNNERS = frozenset(f"_{scope}_scoped_runner" for scope in ("function", "class", "module", "package", "session"))
+"""The fixtures in which pytest-asyncio keeps the `asyncio.Runner` of each of its loops. Others may be called alike."""
+
+
 class LoopFactories:
     """pytest-asyncio's hook with one answer. A single factory leaves the test's id as it is (pytest 8.4 and later)."""
 

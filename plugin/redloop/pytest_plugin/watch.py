@@ -144,7 +144,7 @@ class Watch:
         """
         if not self._has_finalizer:
             self.finalize_with(self.item)
-        if name.endswith("_scoped_runner"):
+        if name in virtual.RUNNERS:
             self.add_loop(value.get_loop())  # type: ignore[attr-defined]  # an asyncio.Runner
             if fixturedef.scope == "function":
                 fixturedef.addfinalizer(self.end_of_test)
@@ -237,9 +237,7 @@ class Watch:
 
     def runner_loop(self) -> asyncio.AbstractEventLoop | None:
         """The loop that pytest-asyncio has set up for this test; None for tests that are not its own."""
-        runners = [
-            value for name, value in getattr(self.item, "funcargs", {}).items() if name.endswith("_scoped_runner")
-        ]
+        runners = [value for name, value in getattr(self.item, "funcargs", {}).items() if name in virtual.RUNNERS]
         return runners[-1].get_loop() if runners else None
 
     def has_news(self) -> bool:
