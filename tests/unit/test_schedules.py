@@ -464,6 +464,25 @@ def test_replay_tells_the_same_story() -> None:
     assert isinstance(again.failure, AssertionError)
 
 
+@pytest.mark.parametrize("apart", [0.012345641, 1 / 3, 1e-7, 1e17])
+def test_a_token_keeps_each_digit_of_the_lateness(apart: float) -> None:
+    seen: list[float] = []
+
+    async def main() -> None:
+        async def after(seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            seen.append(seconds)
+
+        seen.clear()
+        await asyncio.gather(after(1), after(1 + apart))
+        assert seen == sorted(seen)
+
+    found = explore(main, lateness=apart)
+    again = replay(main, found.token)
+    assert (again.story, again.late) == (found.story, found.late)
+    assert isinstance(again.failure, AssertionError)
+
+
 def test_a_token_says_where_it_may_lead_elsewhere() -> None:
     token = explore(lost_update).token
     _, rest = token.split("-", 1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_FORMAT = re.compile(r"(\d+\.\d+)-([0-9a-f]{8})-(\d+(?:\.\d+)?(?:e-\d+)?)-(0|\d+x\d+(?:\.\d+x\d+)*)")
+_FORMAT = re.compile(r"(\d+\.\d+)-([0-9a-f]{8})-(\d+(?:\.\d+)?(?:e[-+]\d+)?)-(0|\d+x\d+(?:\.\d+x\d+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Token:
 
     def __str__(self) -> str:
         places = ".".join(f"{index}x{choice}" for index, choice in enumerate(self.choices) if choice)
-        return f"{self.python}-{self.code}-{self.lateness:g}-{places or 0}"
+        lateness = repr(float(self.lateness)).removesuffix(".0")  # by its last digit two timers may be apart
+        return f"{self.python}-{self.code}-{lateness}-{places or 0}"
 
     def differences(self, scenario: Callable[..., Any]) -> str:
         """Why this token may lead elsewhere here, in a sentence; `""` where it should not."""
