@@ -1,6 +1,7 @@
 """The timeline in pytest: on failure without being asked, in the stopwatch, in the report."""
 
 import json
+import os
 
 import pytest
 
@@ -304,6 +305,18 @@ def test_a_report_that_cannot_be_written_is_said_before_the_first_test(example):
     result = example.run("--redloop-html=nowhere/report.html", test_it="def test_it(): pass")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--redloop-html: cannot write nowhere/report.html*"])
+
+
+def test_reports_stand_where_they_were_named_wherever_the_tests_go(example):
+    """By an option from the folder in which pytest was started, and by the ini file from its own."""
+    folder = example.pytester.mkdir("below")
+    example.ini("asyncio_mode = auto", "redloop_trace = trace.json")
+    folder.joinpath("test_it.py").write_text("import os\n\ndef test_goes(tmp_path):\n    os.chdir(tmp_path)\n")
+    os.chdir(folder)
+    result = example.run("--redloop-json=report.json")
+    result.assert_outcomes(passed=1)
+    found = sorted(str(path.relative_to(example.pytester.path)) for path in example.pytester.path.rglob("*.json"))
+    assert found == ["below/report.json", "trace.json"]
 
 
 def test_what_was_found_keeps_nothing_of_the_program_alive(example):

@@ -62,14 +62,10 @@ class Baseline:
 
     @classmethod
     def of_config(cls, config: pytest.Config) -> Self:
-        """The baseline that was asked for. Raises `pytest.UsageError` where it cannot be had.
-
-        The option names a file from where pytest is run, as for its other options, and the ini key one from rootdir.
-        """
-        option, key = config.getoption("redloop_baseline"), config.getini("redloop_baseline")
-        if not option and not key:
+        """The baseline that was asked for. Raises `pytest.UsageError` where it cannot be had."""
+        file = options.path(config, "baseline")
+        if file is None:
             raise pytest.UsageError("--redloop-baseline-update updates the file of --redloop-baseline=FILE: name one")
-        file = os.path.join(config.invocation_params.dir, option) if option else os.path.join(config.rootpath, key)
         updating, source = config.getoption("redloop_baseline_update"), options.source(config, "baseline")
         return cls(file, str(config.rootpath), updating=updating, source=source)
 

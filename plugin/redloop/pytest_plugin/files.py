@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from redloop.pytest_plugin.options import FILES, source, target
+from redloop.pytest_plugin.options import FILES, path, source, target
 
 if TYPE_CHECKING:
     from redloop.pytest_plugin.session import Session
@@ -19,9 +19,9 @@ def check(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):  # xdist's workers write none
         return
     for name in FILES:
-        file = target(config, name)
+        file = path(config, name)
         if file and (why := _objection(file)) is not None:
-            raise pytest.UsageError(f"{source(config, name)}: cannot write {file}: {why}")
+            raise pytest.UsageError(f"{source(config, name)}: cannot write {target(config, name)}: {why}")
 
 
 def _objection(file: str) -> str | None:
@@ -45,7 +45,7 @@ def write(session: Session) -> list[str]:
     """Write what was asked for, and say on stderr what could not be, in the lines that are returned."""
     failed = []
     for name in FILES:
-        if file := target(session.config, name):
+        if file := path(session.config, name):
             try:
                 with open(file, "w", encoding="utf-8") as out:
                     out.write(session.ledger.document(name))

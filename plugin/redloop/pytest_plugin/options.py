@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -140,6 +141,15 @@ def of_config(config: pytest.Config) -> Settings:
 def target(config: pytest.Config, name: str) -> str | None:
     """The text that `--redloop-NAME` or the ini key gives, if one does."""
     return config.getoption(f"redloop_{name}") or config.getini(f"redloop_{name}") or None
+
+
+def path(config: pytest.Config, name: str) -> str | None:
+    """Where that file is, if one is named: wherever a test may have gone meanwhile.
+
+    The option names it from where pytest is run, as pytest's own options do, and the ini key from rootdir.
+    """
+    text, given = target(config, name), config.getoption(f"redloop_{name}")
+    return text and os.path.join(config.invocation_params.dir if given else config.rootpath, text)
 
 
 def source(config: pytest.Config, name: str) -> str:
