@@ -446,6 +446,45 @@ def test_a_test_in_which_the_worker_died_has_not_passed(example):
     assert {name: test["outcome"] for name, test in report.items()} == {"test_dies": "failed", "test_lives": "passed"}
 
 
+def test_a_test_of_which_a_part_failed_has_not_passed(example):
+    report = example.measure(
+        test_it="""
+            import unittest
+
+            class Test(unittest.IsolatedAsyncioTestCase):
+                async def test_parts(self):
+                    for number in range(3):
+                        with self.subTest(number=number):
+                            self.assertNotEqual(number, 1)
+        """,
+    )
+    found = report["Test::test_parts"]
+    assert (found["outcome"], found["failure"]) == ("failed", "AssertionError: 1 == 1")
+
+
+def test_without_a_terminal_nothing_is_drawn(example):
+    options = ("-pno:terminal", "--redloop-timeline=all", "--redloop-json=report.json", "--redloop-clock=virtual")
+    result = example.run(
+        *options,
+        test_it="""
+            import asyncio
+
+            async def test_fails():
+                await asyncio.sleep(1)
+                assert False
+
+            async def test_passes():
+                await asyncio.sleep(1)
+        """,
+    )
+    assert (result.ret, result.stdout.str(), result.stderr.str()) == (pytest.ExitCode.TESTS_FAILED, "", "")
+    tests = json.loads((example.pytester.path / "report.json").read_text())["tests"]
+    assert {test["nodeid"]: test["outcome"] for test in tests} == {
+        "test_it.py::test_fails": "failed",
+        "test_it.py::test_passes": "passed",
+    }
+
+
 @pytest.mark.parametrize("xdist", [[], ["-n", "2"]])
 def test_the_reports_say_why_a_test_failed(example, xdist):
     found = example.measure(

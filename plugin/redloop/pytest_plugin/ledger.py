@@ -98,8 +98,9 @@ class Ledger:
         return ((nodeid, *self.run(nodeid)) for nodeid in self._phases)
 
     def picture(self, nodeid: str) -> str:
-        """The timeline of a test, once; the workers of xdist leave that to the one who has the terminal."""
-        if nodeid in self._drawn or hasattr(self._config, "workerinput"):
+        """The timeline of a test, once, and only where there is a terminal; xdist's workers leave that to its owner."""
+        has_terminal = self._config.pluginmanager.hasplugin("terminalreporter")
+        if nodeid in self._drawn or hasattr(self._config, "workerinput") or not has_terminal:
             return ""
         from redloop.report.drawing import drawing
 
@@ -156,6 +157,8 @@ def _put_together(phases: list[Phase]) -> tuple[str, Run]:
     outcome, whole = "", None
     for phase in phases:
         run, now = phase.run(), phase.outcome
+        if phase.when == "setup":
+            outcome = ""  # it may be run again
         if whole is not None:
             left = phase.data.get("left_running", ())
             whole = dataclasses.replace(
@@ -167,8 +170,8 @@ def _put_together(phases: list[Phase]) -> tuple[str, Run]:
                 failure="\n".join(filter(None, (whole.failure, run.failure))) or None,
                 spans=tuple(_left(span, left) for span in run.spans or whole.spans),
             )
-            if now == "passed" or outcome in ("failed", "error"):
-                now = outcome if phase.when != "call" else now
+        if outcome in ("failed", "error") or now == "passed":
+            now = outcome or now  # pytest says of unittest's tests that they passed when a subtest has failed
         outcome, whole = now, whole or run
     if outcome == "passed" and phases[-1].when == "setup":
         outcome = "error"  # nobody heard of it again
