@@ -89,6 +89,31 @@ def test_an_option_with_nothing_behind_it(example, name):
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
+def test_a_mistake_with_the_stopwatch_stands_at_the_line_that_makes_it(example):
+    result = example.run(
+        "--redloop-timeline=never",
+        "--redloop-blocking=off",
+        test_it="""
+            import pytest
+
+            def test_without_a_loop(stopwatch):
+                with stopwatch():
+                    pass
+
+            @pytest.mark.parametrize("name", ["waited", "overlap", "peak", "spans", "blocked", "blocking_calls"])
+            async def test_of_what_nobody_watched(stopwatch, name):
+                with stopwatch() as run:
+                    pass
+                getattr(run, name)
+        """,
+    )
+    result.assert_outcomes(failed=7)
+    output = result.stdout.str()
+    assert output.count("test_it.py:4: RuntimeError") == 1
+    assert output.count("test_it.py:11: RuntimeError") == 6
+    assert "measuring.py" not in output
+
+
 def test_a_mistake_in_the_ini_file(example):
     example.ini("asyncio_mode = auto", "redloop_leaks = yes")
     result = example.run(test_it=ONE_TEST)

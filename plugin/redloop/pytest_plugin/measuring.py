@@ -45,6 +45,7 @@ class Reading:
         return dataclasses.replace(run, spans=self._stretch.spans())
 
     def _recorded(self) -> Run:
+        __tracebackhide__ = True
         if self._recorder is None:
             raise RuntimeError("nobody recorded who waited: this test runs with redloop's timeline=never")
         return self._run()
@@ -70,31 +71,37 @@ class Reading:
 
         This and the next three raise RuntimeError where the timeline is `never`.
         """
+        __tracebackhide__ = True
         return self._recorded().waited
 
     @property
     def overlap(self) -> float:
         """`waited` divided by the time in which at least one span was waiting; 0.0 when none was."""
+        __tracebackhide__ = True
         return self._recorded().overlap
 
     @property
     def peak(self) -> int:
         """The most spans that were waiting at one instant."""
+        __tracebackhide__ = True
         return self._recorded().peak
 
     @property
     def spans(self) -> tuple[Span, ...]:
         """The coroutines that ran inside the block, in the order of their start."""
+        __tracebackhide__ = True
         return self._recorded().spans
 
     @property
     def blocked(self) -> float:
         """Real seconds for which blocking calls kept the event loop from running."""
+        __tracebackhide__ = True
         return sum(call.seconds for call in self.blocking_calls)
 
     @property
     def blocking_calls(self) -> tuple[BlockingCall, ...]:
         """The calls that blocked the event loop, in order. Raises RuntimeError where blocking is `off`."""
+        __tracebackhide__ = True
         if self._detector is None:
             raise RuntimeError("nobody watched for blocking calls: this test runs with redloop's blocking=off")
         return self._run().blocking_calls
@@ -113,7 +120,15 @@ def stopwatch_for(session: Session) -> Stopwatch:
     """A stopwatch that asks `session` who watches the test which is running now."""
 
     @contextmanager
-    def stopwatch() -> Iterator[Reading]:
+    def measuring(loop: asyncio.AbstractEventLoop) -> Iterator[Reading]:
+        reading = Reading(loop, session.detector(), session.recorder())
+        try:
+            yield reading
+        finally:
+            reading._stop()  # noqa: SLF001 - only the stopwatch may stop its reading
+
+    def stopwatch() -> AbstractContextManager[Reading]:
+        __tracebackhide__ = True  # the mistake is in the line that calls this
         import asyncio
 
         try:
@@ -123,10 +138,6 @@ def stopwatch_for(session: Session) -> Stopwatch:
                 "stopwatch() reads the event loop's clock, and no event loop is running here: "
                 "use it inside an `async def` test"
             ) from None
-        reading = Reading(loop, session.detector(), session.recorder())
-        try:
-            yield reading
-        finally:
-            reading._stop()  # noqa: SLF001 - only the stopwatch may stop its reading
+        return measuring(loop)
 
     return stopwatch
