@@ -117,9 +117,9 @@ def test_what_was_found_very_often_says_how_often():
 
 
 def test_what_was_found_is_an_instant():
-    assert [event["name"] for event in events() if event["ph"] == "i"] == [
-        "loop blocked for 0.25 s, which virtual time does not count",
-        "time.sleep /home/ada/shop.py:31",
-        "stall /home/ada/shop.py:35",
-        "task task forgotten() /home/ada/shop.py:44",
+    assert [(event["ts"], event["name"]) for event in events() if event["ph"] == "i"] == [
+        (1.5e6, "loop blocked for 0.25 s, which virtual time does not count"),
+        (0.0, "time.sleep blocked the event loop for 1.50 s at /home/ada/shop.py:31 in crunch"),
+        (1.5e6, "the event loop was held for 0.25 s without a break at /home/ada/shop.py:35 in poll"),
+        (3e6, "the test is over and task forgotten() is still running; it was made at /home/ada/shop.py:44"),
     ]

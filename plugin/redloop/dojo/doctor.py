@@ -109,7 +109,7 @@ def _judge(kata: Kata) -> Finding:
         with Runner() as runner:
             verdict = runner.judge(exercise, exercise.shipped.read_bytes())
     except (JudgeError, OSError, sets.SetError) as error:
-        return Finding("Judge", str(error), "Reinstall: pip install --force-reinstall redloop[kata]")
+        return Finding("Judge", str(error), 'Reinstall: pip install --force-reinstall "redloop[kata]"')
     if verdict.ending == "failed":
         return Finding("Judge", f"{exercise.name} as shipped is red, as it should be, in {verdict.seconds:.1f} s")
     said = (verdict.message or (verdict.problem.message if verdict.problem else "")).partition("\n")[0]

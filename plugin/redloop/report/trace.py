@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.report.nesting import STATES, nests
 from redloop.report.rows import every_row
+from redloop.report.terminal import blocking_line, leak_line
 from redloop.report.terminal import seconds as said
 
 if TYPE_CHECKING:
@@ -45,13 +46,12 @@ def _events(pid: int, nodeid: str, outcome: str, run: Run) -> Iterator[dict[str,
                 yield _slice(pid, tid, state, state, interval, {})
         for at, seconds in row.moments:
             yield _instant(pid, tid, f"loop blocked for {said(seconds)}, which virtual time does not count", at)
-    found = []
     for call in run.blocking_calls:
         times = f" ({call.count} times)" if call.count > 1 else ""
-        found.append(f"{call.call or 'stall'} {call.filename}:{call.lineno}{times}")
-    found += [f"{leak.kind} {leak.name} {leak.filename}:{leak.lineno}" for leak in run.leaks]
-    for text in found:
-        yield _instant(pid, 0, text, run.elapsed)
+        # Where it is not known when it began, it was before the body.
+        yield _instant(pid, 0, blocking_line(call) + times, call.at or 0.0)
+    for leak in run.leaks:
+        yield _instant(pid, 0, leak_line(leak), run.elapsed)
 
 
 def _threads(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
