@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 
@@ -41,3 +43,20 @@ def on_a_processor(seconds: float, computed: float, waited: float) -> float:
     Where the waiting is taken from a length anyhow, the work in it would else be taken with its waiting once more.
     """
     return seconds * computed / (computed + waited) if waited > 0 else seconds
+
+
+def read_at(clock: Callable[[], float]) -> tuple[float, float]:
+    """What a clock of this thread's says, and when, a `time.perf_counter()`.
+
+    Between two reads the thread may have to wait for a processor. What one clock counted and the other did not would be
+    taken from a length that does not have it; so it is read again until both were read at a time, or nearly.
+    """
+    for _ in range(_TRIES):
+        began, read, ended = perf_counter(), clock(), perf_counter()
+        if ended - began < _AT_A_TIME:
+            break
+    return read, ended
+
+
+_TRIES = 3
+_AT_A_TIME = 0.0005  # seconds: a time slice is several milliseconds

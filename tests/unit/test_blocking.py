@@ -574,6 +574,31 @@ def test_a_wait_for_a_processor_while_noting_is_taken_from_a_call_once(
     assert [call.seconds > wall - 1.5 * waited for call in detector.calls if call.call == "subprocess.run"] == [True]
 
 
+@pytest.mark.parametrize("interrupted", [1, 2])
+def test_a_wait_for_a_processor_before_or_after_a_call_is_not_taken_from_it(
+    interrupted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may come between the looks at two clocks, and a sleep of 60 ms was no stall of 50 now and then."""
+    waited, looks = 0.0, 0
+
+    def look() -> float:
+        nonlocal waited, looks
+        looks += 1
+        before = waited
+        if looks == interrupted:
+            inspect.unwrap(time.sleep)(0.03)
+            waited += 0.03
+        return before if interrupted == 1 else waited
+
+    async def scenario() -> None:
+        time.sleep(0.06)
+
+    monkeypatch.setattr(ENGINE._calls, "_delay", look)
+    (call,) = seen(scenario)
+    assert call.call == "time.sleep"
+    assert call.seconds >= 0.0599
+
+
 def test_where_asyncios_debug_mode_looks_at_files_nobody_asks_who_did(monkeypatch: pytest.MonkeyPatch) -> None:
     """For each handle, task and future, one look for each frame of its stack."""
     asked: list[str] = []

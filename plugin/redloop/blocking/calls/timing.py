@@ -24,7 +24,7 @@ from redloop.blocking.calls.sites import Sites
 from redloop.blocking.lines.places import RUN_ONCE
 from redloop.blocking.unseen import unseen
 from redloop.blocking.victims import task_name, victims
-from redloop.threads import on_a_processor
+from redloop.threads import on_a_processor, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -250,8 +250,8 @@ class Calls:
         is_outermost_import = entry is catalogue.IMPORT and thread not in self._passed_over
         if is_outermost_import:  # what a module does as it is imported is part of that
             self._passed_over.add(thread)
-        delay, computed = (0.0, 0.0) if is_short else (self._delay(), thread_time())
-        before, began = loop.time(), perf_counter()
+        before, computed = loop.time(), 0.0 if is_short else thread_time()
+        delay, began = (0.0, perf_counter()) if is_short else read_at(self._delay)
         try:
             return original(*args, **kwargs)
         except TypeError:
@@ -263,7 +263,8 @@ class Calls:
             # Waiting for a processor is the machine's doing. The virtual clock cuts a sleep short, but moves by all.
             waited, noting = 0.0, inside.noting
             if wall > _SHORT and not is_short:
-                waited = self._delay() - delay
+                delay_by_now, ended = read_at(self._delay)
+                waited, wall = delay_by_now - delay, ended - began
                 noting = on_a_processor(noting, thread_time() - computed, waited)
             own_clock = type(loop).time is not BaseEventLoop.time
             whole = max(0.0, wall - waited - noting, moved if own_clock else 0.0)
