@@ -5,7 +5,7 @@ import json
 import os
 import runpy
 import tokenize
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -82,6 +82,21 @@ def test_a_source_that_does_not_exist(word: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"is neither a path below .* nor a package that can be imported"):
         roots_of([word], str(tmp_path))
     with pytest.raises(ValueError, match="is neither a path"), detect(source=["nowhere.at.all"]):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"allow": "time.sleep"}, TypeError, r"allow is a list of names: allow=\['time.sleep'\]"),
+        ({"source": "src"}, TypeError, r"source is a list of names: source=\['src'\]"),
+        ({"calls": "mine"}, ValueError, "calls is one of off, code, tests, all, not 'mine'"),
+        ({"threshold": "0.1"}, ValueError, "threshold is a number of seconds above 0, not '0.1'"),
+        ({"threshold": 0}, ValueError, "threshold is a number of seconds above 0, not 0"),
+    ],
+)
+def test_what_cannot_be_detected(options: dict[str, Any], error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=said), detect(**options):
         pass
 
 

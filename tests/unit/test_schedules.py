@@ -508,9 +508,18 @@ def test_arguments_that_cannot_be(arguments: dict[str, Any]) -> None:
         explore(guarded, **arguments)
 
 
+@pytest.mark.parametrize("limit", [0, -1, float("nan")])
+def test_a_limit_that_cannot_be(limit: float) -> None:
+    with pytest.raises(ValueError, match="limit is a number of seconds above 0"):
+        margin(guarded, limit=limit)
+
+
 def test_a_scenario_is_a_coroutine_function() -> None:
     with pytest.raises(TypeError, match="a scenario is an `async def` without arguments"):
         explore(lambda: None)  # type: ignore[arg-type, return-value]
+    said = pytest.raises(TypeError, match=r"not called yet; <coroutine object guarded at .*> is none")
+    with contextlib.closing(guarded()) as called, said:
+        explore(called)  # type: ignore[arg-type]
 
 
 def test_inside_a_running_loop_it_says_what_to_do() -> None:

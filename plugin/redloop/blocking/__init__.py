@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from os import getcwd
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from redloop.blocking.allowed import STALL as STALL
 from redloop.blocking.allowed import objection as objection
@@ -49,9 +49,16 @@ def detect(
     what counts as your own code: paths, and packages that can be imported; without it, all outside the standard library
     and site-packages. `allow` names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for
     one module's; `"stall"` stands for steps that were too long without such a call. A comment allows them on its line:
-    `# redloop: allow[time.sleep] the driver has no async`. Raises ValueError for a source that
-    does not exist, and for a name that no report ever shows.
+    `# redloop: allow[time.sleep] the driver has no async`. Raises ValueError for a source that does not exist, a name
+    that no report ever shows, and other values that cannot be, and TypeError for a text in place of a list.
     """
+    for name, given in (("allow", allow), ("source", source)):
+        if isinstance(given, str):
+            raise TypeError(f"{name} is a list of names: {name}=[{given!r}]")
+    if calls not in get_args(Level):
+        raise ValueError(f"calls is one of {', '.join(get_args(Level))}, not {calls!r}")
+    if isinstance(threshold, str) or not threshold > 0:
+        raise ValueError(f"threshold is a number of seconds above 0, not {threshold!r}")
     detector = Detector(scope=Scope(roots_of(source, getcwd()), level=calls), threshold=threshold, allow=allow)
     detector.install()
     try:

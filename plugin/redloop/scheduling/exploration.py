@@ -108,7 +108,7 @@ def margin(scenario: Scenario, *, limit: float = 0.2) -> float:
     """How many seconds late the loop has to be at a timer for `scenario` to fail; `limit` when it holds even then.
 
     0.0 means that it fails on a loop that is never late. Up to 1,000 schedules are tried for each lateness, so the true
-    margin can be smaller where there are more. Raises what `explore` raises.
+    margin can be smaller where there are more. Raises ValueError for a limit of 0 or less, and what `explore` raises.
     """
     with schedule_loop() as loop:
         return Schedules(loop, scenario).margin(limit)
@@ -150,6 +150,8 @@ class Schedules:
 
     def margin(self, limit: float = 0.2) -> float:
         """As the function `margin`."""
+        if not limit > 0:
+            raise ValueError(f"limit is a number of seconds above 0, not {limit!r}")
         if self.explore().failure is not None:
             return 0.0
         breaks = self.explore(lateness=limit)

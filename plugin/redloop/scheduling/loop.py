@@ -109,9 +109,9 @@ class ScheduleLoop(VirtualLoop):
         Raises KeyboardInterrupt and SystemExit, after the cleaning, and TypeError for a scenario that is no coroutine
         function.
         """
-        coro = scenario()
+        coro = scenario() if callable(scenario) else None
         if not inspect.iscoroutine(coro):
-            raise TypeError(f"a scenario is an `async def` without arguments, and {scenario!r} is none")
+            raise TypeError(f"a scenario is an `async def` without arguments, not called yet; {scenario!r} is none")
         assert self._order is not None, "schedules run inside `exploring`"  # noqa: S101
         self._guide = self._order.guide = guide
         start_over()
