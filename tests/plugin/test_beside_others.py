@@ -165,6 +165,13 @@ def test_fixtures_that_are_called_as_pytest_asyncios_or_belong_to_no_module(exam
     result.assert_outcomes(passed=3)
 
 
+def test_a_plan_of_the_set_up_is_no_error(example):
+    """pytest then gives a fixture's hook something of its own in the place of what the fixture would return."""
+    result = example.run("--setup-plan", "--redloop-json=report.json", test_it=SUITE)
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["*_function_scoped_runner*"])
+
+
 def test_time_at_a_debuggers_prompt_is_nobodys(example):
     """Whoever thinks at the prompt blocks the loop for as long, and knows it."""
     example.pytester.makepyfile(

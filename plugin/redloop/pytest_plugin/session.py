@@ -230,8 +230,8 @@ class Session:
     def fixture_set_up(self, fixturedef: pytest.FixtureDef[Any], value: object) -> None:
         """A fixture is ready."""
         name = fixturedef.argname
-        if name in virtual.RUNNERS and fixturedef.scope != "function":
-            self._loops.add(value.get_loop())  # type: ignore[attr-defined]  # an asyncio.Runner
+        if fixturedef.scope != "function" and (loop := virtual.loop_of(name, value)) is not None:
+            self._loops.add(loop)
         if self.watch is not None:
             self.watch.fixture_set_up(name, fixturedef, value)
 

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
 
 RUNNERS = frozenset(f"_{scope}_scoped_runner" for scope in ("function", "class", "module", "package", "session"))
-"""The fixtures in which pytest-asyncio keeps the `asyncio.Runner` of each of its loops. Others may be called alike."""
+"""The fixtures in which pytest-asyncio keeps the `asyncio.Runner` of each of its loops."""
+
+
+def loop_of(fixture: str, value: object) -> asyncio.AbstractEventLoop | None:
+    """The loop of one of them; None for another fixture, and where none is set up, as with `--setup-plan`."""
+    if fixture not in RUNNERS:
+        return None
+    import asyncio
+
+    return value.get_loop() if isinstance(value, asyncio.Runner) else None
 
 
 class LoopFactories:

@@ -144,8 +144,8 @@ class Watch:
         """
         if not self._has_finalizer:
             self.finalize_with(self.item)
-        if name in virtual.RUNNERS:
-            self.add_loop(value.get_loop())  # type: ignore[attr-defined]  # an asyncio.Runner
+        if (loop := virtual.loop_of(name, value)) is not None:
+            self.add_loop(loop)
             if fixturedef.scope == "function":
                 fixturedef.addfinalizer(self.end_of_test)
         elif fixturedef.scope != "function":
@@ -237,8 +237,8 @@ class Watch:
 
     def runner_loop(self) -> asyncio.AbstractEventLoop | None:
         """The loop that pytest-asyncio has set up for this test; None for tests that are not its own."""
-        runners = [value for name, value in getattr(self.item, "funcargs", {}).items() if name in virtual.RUNNERS]
-        return runners[-1].get_loop() if runners else None
+        loops = [virtual.loop_of(*fixture) for fixture in getattr(self.item, "funcargs", {}).items()]
+        return next((loop for loop in reversed(loops) if loop is not None), None)
 
     def has_news(self) -> bool:
         """Whether there is anything that `new_findings` has not handed out yet, or a comment that allowed something."""
