@@ -80,6 +80,12 @@ def test_a_mistake_allows_nothing(tmp_path: Path, comment: str, mistake: str) ->
     assert allowing(str(path), 2, ("time.sleep",), "it") is None
 
 
+def test_its_colon_may_be_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "it.py"
+    path.write_text("time.sleep(1)  # redloop allow[time.sleep] no async\ntime.sleep(1)  # redloop allows no [other]\n")
+    assert comments_of(str(path)) == (Comment(str(path), 1, 1, 1, ("time.sleep",)),)
+
+
 def test_what_is_no_python_has_no_comments(tmp_path: Path) -> None:
     path = tmp_path / "it.py"
     path.write_text("''' # redloop: allow[open] x")

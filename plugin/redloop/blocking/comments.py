@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MARK = re.compile(
-    r"#\s*redloop:\s*([^#]*(?:#\d[^#]*)*)"
+    r"#\s*redloop(?::|(?=\s+allow\s*\[))\s*([^#]*(?:#\d[^#]*)*)"
 )  # what another tool is told behind it is no reason; an issue's number is
 _ALLOW = re.compile(r"allow\s*\[([^\]]+)\]\s*(.*)")
 _HOW = "write # redloop: allow[time.sleep] and, behind it, why that may block"

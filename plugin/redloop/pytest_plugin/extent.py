@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from redloop.blocking import Scope
 
 _CHOOSING = ("lf", "ignore", "ignore_glob", "collectonly")  # the others tell whom they leave out
-_MENTIONS = re.compile(rb"#\s*redloop:")
+_MENTIONS = re.compile(rb"#\s*redloop(?::|\s+allow\s*\[)")
 
 
 class Extent:
