@@ -16,6 +16,13 @@ from redloop.timeline import figures as figures_of
 from redloop.timeline.steps import Steps
 from redloop.timeline.strand import OpenSpan, Strand
 
+A_LIBRARY = """
+import asyncio
+
+async def start():
+    global task
+    task = asyncio.create_task(asyncio.sleep(9))
+"""
 MONITORING = sys.version_info >= (3, 12)
 
 
@@ -69,6 +76,45 @@ async def one_after_another():
 
 async def together():
     await asyncio.gather(*map(fetch, "abc"))
+
+
+async def awaited_late():
+    task = asyncio.create_task(asyncio.sleep(1))
+    await fetch("a")
+    await task
+
+
+async def awaited_one_by_one():
+    for task in [asyncio.create_task(asyncio.sleep(2)) for _ in "ab"]:
+        await task
+
+
+async def awaited_after_a_block():
+    task = asyncio.create_task(asyncio.sleep(2))
+    time.sleep(1)
+    await task
+
+
+async def as_they_complete():
+    for first in asyncio.as_completed([asyncio.sleep(1), asyncio.sleep(2)]):
+        await first
+
+
+async def shielded():
+    await asyncio.shield(asyncio.sleep(1))
+
+
+async def never_awaited():
+    task = asyncio.create_task(asyncio.sleep(9))
+    await fetch("a")
+    task.cancel()
+
+
+async def made_by_a_library():
+    library = {}
+    exec(compile(A_LIBRARY, "/installed/library.py", "exec"), library)  # noqa: S102 - a file that is not the suite's
+    await library["start"]()
+    await fetch("a")
 
 
 async def in_a_group(*some):
@@ -227,6 +273,34 @@ class TestWaitingOrQueueing:
         spans = record(main)
         assert figures(spans) == pytest.approx(expected)
 
+    @pytest.mark.parametrize(
+        ("main", "expected"),
+        [
+            (awaited_late, (3.0, 1.5, 2)),
+            (awaited_one_by_one, (4.0, 2.0, 2)),
+            (awaited_after_a_block, (2.0, 1.0, 1)),
+            (as_they_complete, (3.0, 1.5, 2)),
+            (shielded, (1.0, 1.0, 1)),
+            (never_awaited, (4.0, 2.0, 2)),
+            (made_by_a_library, (2.0, 1.0, 1)),
+        ],
+    )
+    @pytest.mark.usefixtures("both_ways")
+    def test_they_count_from_their_first_step(self, main, expected):
+        """Whenever they are awaited, and if they have ended by then."""
+        assert figures(record(main)) == expected
+
+    @pytest.mark.skipif(not hasattr(asyncio, "eager_task_factory"), reason="eager tasks came with 3.12")
+    @pytest.mark.usefixtures("both_ways")
+    def test_that_of_an_eager_one_is_part_of_making_it(self):
+        async def main():
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+            task = asyncio.create_task(asyncio.sleep(2))
+            time.sleep(1)
+            await task
+
+        assert figures(record(main)) == (2.0, 1.0, 1)
+
     def test_they_have_names_lines_and_outcomes(self):
         async def main():
             pending = [asyncio.create_task(coro) for coro in (asyncio.sleep(0.5), asyncio.Event().wait())]
@@ -239,7 +313,7 @@ class TestWaitingOrQueueing:
         assert (sleeper.waits, sleeper.outcome) == (((0.0, 0.5),), "ok")
         assert (waiter.queues, waiter.outcome) == (((0.0, 1.0),), "cancelled")
         assert sleeper.lineno == main.__code__.co_firstlineno + 1
-        assert record(main)["wait"].lineno == main.__code__.co_firstlineno + 4, "else the line that awaits it"
+        assert record(main)["wait"].lineno == main.__code__.co_firstlineno + 1, "also without origins"
 
     def test_behind_a_lock_two_awaits_down(self):
         async def enter(lock):

@@ -48,6 +48,7 @@ class Recorder:
         if self._paused is not None:
             self._source, self._paused = self._paused, None
             self._source.resume()
+            self._strands.bare.watch()
             return
         tool_id = free_tool_id()
         if tool_id is not None:
@@ -59,6 +60,7 @@ class Recorder:
             self._strands.abandon()
             self._last = type(self._source)
         self._source.start()
+        self._strands.bare.watch()
 
     @property
     def sees_all(self) -> bool:
@@ -68,6 +70,8 @@ class Recorder:
     def uninstall(self) -> None:
         """Stop recording; what was recorded stays. It may be called twice."""
         source = self._source or self._paused
+        if self._source is not None:
+            self._strands.bare.unwatch()
         self._source = self._paused = None
         if source is not None:
             source.stop()
@@ -79,6 +83,7 @@ class Recorder:
         """
         if isinstance(self._source, Monitoring) and self._source.pause():
             self._source, self._paused = None, self._source
+            self._strands.bare.unwatch()
         else:
             self.uninstall()
 
@@ -87,6 +92,7 @@ class Recorder:
         self._strands.close_lost()
         self._strands.forget_finished()
         self._strands.labels.clear()
+        self._strands.bare.clear()
         self._first = self._strands.count
 
     def extent(self) -> tuple[int, float, float] | None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
+from pathlib import Path
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from redloop.tasks import coroutine_of
+from redloop.timeline import making
 from redloop.timeline.strand import INT_OR_STR, Strand
 from redloop.timeline.waits import awaited_tasks, kind_of, local_names
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
+    from types import CodeType, FrameType
 
     from redloop.timeline.strands import Strands
 
 
 _KINDS = INT_OR_STR | {float}
+_BETWEEN = (asyncio.__path__[0] + os.sep, str(Path(__file__).parents[1]) + os.sep)
+"""Whose lines stand between the one that makes a task and the task."""
 
 
 class BareTasks:
-    """Gives each such task a span, from when the suite's own code awaits it: a library's inner tasks have none.
+    """Gives each such task a span that the suite's own code makes, or awaits: a library's inner tasks have none.
 
     It waits, or queues, for as long as it lasts, by what its coroutine is.
     """
@@ -28,6 +35,44 @@ class BareTasks:
     def __init__(self, strands: Strands, is_own: Callable[[str], bool]) -> None:
         self._strands, self._is_own = strands, is_own
         self._open: set[int] = set()
+        self._own: dict[int, CodeType] = {}  # of tasks that have spans anyhow; by identity: to hash one reads all of it
+
+    def watch(self) -> None:
+        """Look at every task that is made from now on."""
+        making.listen(self._made)
+
+    def unwatch(self) -> None:
+        """Look at those only that are awaited."""
+        making.ignore(self._made)
+
+    def _made(self, task: asyncio.Task[Any]) -> None:
+        coro: Any = task.get_coro()
+        if type(coro) is CoroutineType and id(coro.cr_code) not in self._own:
+            self._look(task, coro)
+
+    def _look(self, task: asyncio.Task[Any], coro: Any) -> None:
+        if self._is_own(coro.cr_code.co_filename):
+            self._own[id(coro.cr_code)] = coro.cr_code
+            return
+        strands, maker = self._strands, asyncio.current_task(task.get_loop())
+        if maker is None or not strands.runs(maker) or (place := self._makes(sys._getframe(1))) is None:  # noqa: SLF001
+            return
+        strand = self._begin(task, coro, place)
+        if strand is not None and not coro.cr_suspended:  # an eager one has made its first step
+            strand.since = None
+            strands.undecided.append(strand)  # until this step is over, and its first one comes
+
+    def _makes(self, frame: FrameType | None) -> tuple[str, int] | None:
+        """The line that makes a task, if that is the suite's."""
+        while frame is not None and frame.f_code.co_filename.startswith(_BETWEEN):
+            frame = frame.f_back
+        if frame is None or not self._is_own(frame.f_code.co_filename):
+            return None
+        return frame.f_code.co_filename, frame.f_lineno or frame.f_code.co_firstlineno
+
+    def clear(self) -> None:
+        """Let go of the code that was seen."""
+        self._own.clear()
 
     def awaited(self, by: asyncio.Task[Any], future: object) -> None:
         """A task of the suite's is suspended until `future` is done: a task, a gather, or what a group waits for."""
@@ -36,18 +81,23 @@ class BareTasks:
             if type(coro) is not CoroutineType or task.done():
                 continue
             if id(coro.cr_code) in self._strands.muted or not self._is_own(coro.cr_code.co_filename):
-                self._begin(task, coro, by)
+                self._begin(task, coro, self._strands.stands_at(by))
 
-    def _begin(self, task: asyncio.Task[Any], coro: Any, by: asyncio.Task[Any]) -> None:
+    def _begin(self, task: asyncio.Task[Any], coro: Any, place: tuple[str, int]) -> Strand | None:
         key, strands = -id(task), self._strands  # never a frame's or coroutine's identity
-        if key in strands.open or strands.runs(task) or coro.cr_frame is None:
-            return
+        if (known := strands.open.get(key)) is not None:
+            if known.strand.task() is task:
+                return None
+            strands.ended(key, "cancelled")  # its end was missed, and its identity is used again
+        if strands.runs(task) or coro.cr_frame is None:
+            return None
         strand = Strand(task)
         name = strands.labels.label(coro.cr_code, lambda: local_names(coro.cr_frame), _KINDS)
-        strands.begin(key, strand, name, strands.made_at(coro) or strands.stands_at(by))
+        strands.begin(key, strand, name, strands.made_at(coro) or place)
         strand.since, strand.kind = strand.now(), kind_of(coro, self._is_own)
         self._open.add(key)
         task.add_done_callback(self._end)
+        return strand
 
     def _end(self, task: asyncio.Task[Any]) -> None:
         key = -id(task)

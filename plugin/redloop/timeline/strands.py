@@ -46,7 +46,7 @@ class Strands:
         self.labels = Labels()
         self.muted: set[int] = set()
         """The identities of own code whose coroutines are passed over from now on."""
-        self._bare = BareTasks(self, is_own)
+        self.bare = BareTasks(self, is_own)
 
     def started(
         self,
@@ -73,7 +73,7 @@ class Strands:
         if strand.stack:
             place = self._awaited_at(caller or frame.f_back)
         else:
-            self._bare.forget(strand)
+            self.bare.forget(strand)
             coro: Any = strand.task().get_coro()  # type: ignore[union-attr]  # it is running
             strand.outermost = getattr(coro, "cr_frame", None) is frame
             place = self.made_at(coro) if strand.outermost else None
@@ -116,7 +116,7 @@ class Strands:
             strand.future = weakref.ref(value)
             self.undecided.append(strand)
         elif kind is QUEUES:
-            self._bare.awaited(task, value)
+            self.bare.awaited(task, value)
 
     def reconsider(self, strand: Strand) -> None:
         """Forget what a suspended task was taken to wait for: more can be seen of it now."""
@@ -268,6 +268,10 @@ class Strands:
     def _decide(self, *, by_a_task: bool) -> None:
         """Whoever resolves a bare future says what waiting for it was: a task's step is over, or one begins."""
         for strand in list(self.undecided):
+            if strand.since is None and strand.kind is not UNDECIDED:  # `BareTasks` made it; its first step is next
+                strand.stack[0].start = strand.since = strand.now()
+                self.undecided.remove(strand)
+                continue
             future = strand.future() if strand.future is not None else None
             if not strand.outermost and (task := strand.task()) is not None and not task.done():
                 coro: Any = task.get_coro()
