@@ -5,7 +5,7 @@ import gc
 import sys
 import time
 import weakref
-from contextlib import suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from types import ModuleType
 
 import pytest
@@ -117,6 +117,30 @@ async def made_by_a_library():
     await fetch("a")
 
 
+async def by_break(numbers):
+    async for number in numbers:
+        if number == 1:
+            break
+
+
+async def by_closing(numbers):
+    async with aclosing(numbers):
+        await by_break(numbers)
+
+
+async def by_a_context(numbers):
+    await anext(numbers)
+    with suppress(OSError):
+        async with asynccontextmanager(lambda: numbers)():
+            raise OSError
+
+
+async def by_an_error_on_its_way(numbers):
+    await by_break(numbers)
+    with suppress(OSError):
+        await numbers.athrow(OSError)
+
+
 async def in_a_group(*some):
     async with asyncio.TaskGroup() as group:
         for coro in some:
@@ -180,6 +204,33 @@ class TestThreePictures:
         )
         assert spans["turns #3"].queues == ((3.0, 5.0),)
         assert [spans[f"turns #{n}"].start for n in (1, 2, 3)] == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("leaves", "outcome"),
+    [(by_break, "cancelled"), (by_closing, "cancelled"), (by_a_context, "error"), (by_an_error_on_its_way, "error")],
+)
+@pytest.mark.parametrize(("tidies_up", "end"), [(False, 2.0), (True, 3.0)])
+def test_async_generator_that_is_left_early(leaves, outcome, tidies_up, end):
+    async def numbers():
+        for number in range(9):
+            await asyncio.sleep(1)
+            yield number
+
+    async def tidy():
+        try:
+            for number in range(9):
+                await asyncio.sleep(1)
+                yield number
+        finally:
+            await asyncio.sleep(1)
+
+    async def main():
+        await leaves(tidy() if tidies_up else numbers())
+        await asyncio.sleep(3)
+
+    span = record(main)["tidy" if tidies_up else "numbers"]
+    assert (span.end, span.outcome) == (end, outcome)
 
 
 @pytest.mark.usefixtures("both_ways")

@@ -45,6 +45,8 @@ class Profiling:
         self._codes: dict[int, _Code] = {}  # by identity: hashing a code object reads all of it
         self._hook = RunHook()
         self._copy: dict[str, Any] = {}  # a frame's copy of its local names, which would keep them alive
+        self._thrown = 0, 0  # the async generator that was last thrown into where it had handed out a value, and there
+        self._closing: set[int] = set()  # those that have been told to close
         self._unwound: list[OpenSpan] = []  # those that ended one after the other, by what was raised
 
     def start(self) -> None:
@@ -90,16 +92,25 @@ class Profiling:
             strand = strands.on_stack.get(key)
             if strand is not None:
                 instruction = known.instructions[frame.f_lasti]
-                if instruction in _LEAVES:
+                if instruction in _LEAVES and (value is not None or (key, frame.f_lasti) != self._thrown):
                     self._left(key, strand, instruction, value)
                 else:
                     self._raised(key, strand)
             return
         self._unwound = []
         if frame.f_lasti <= known.begin:
+            self._closing.discard(key)
             strands.started(key, frame, lambda: self._locals(frame))
-        else:
-            strands.continued(key)
+            return
+        if key not in strands.on_stack and known.instructions[frame.f_lasti] == _YIELD:
+            self._throws(key, frame)
+        strands.continued(key)
+
+    def _throws(self, key: int, frame: FrameType) -> None:
+        """An async generator that has handed out a value is not asked for the next, but thrown into."""
+        self._thrown, caller = (key, frame.f_lasti), frame.f_back
+        if caller is None or "athrow" not in caller.f_code.co_names:  # but `aclose`, or the loop after a `break`
+            self._closing.add(key)
 
     def _locals(self, frame: FrameType) -> dict[str, Any]:
         self._copy = frame.f_locals
@@ -122,7 +133,8 @@ class Profiling:
         """What was raised is out of a profiler's sight; the task will know, once it is over."""
         strands, task = self._strands, strand.task()
         self._unwound.append(strands.open[key])
-        strands.ended(key, "cancelled" if task is None or task.cancelling() else "error")
+        gone = key in self._closing or task is None or task.cancelling()
+        strands.ended(key, "cancelled" if gone else "error")
         if task is not None and strand.outermost and not strand.stack:
             unwound, self._unwound = self._unwound, []
 
