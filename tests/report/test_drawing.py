@@ -128,6 +128,16 @@ def test_folds_repeats_and_keeps_those_that_explain():
     assert sorted(names[1:]) == ["fetch ×997", "fetch(0)", "fetch(700)", "fetch(900)"]  # noqa: RUF001
 
 
+def test_what_is_folded_keeps_its_mark():
+    ends = ["ok", "cancelled", "ok", "error", "leaked"]
+    fetches = [
+        span("fetch", 0.0, 1.0, task=f"T{n}", line=n, waits=((0.0, 1.0),), outcome=ends[n % 5]) for n in range(100)
+    ]
+    run = Run(elapsed=4.0, spans=(span("main", 0.0, 4.0, queues=((0.0, 4.0),)), *fetches))
+    folded = sorted(re.findall(r"(×\d+) ▕▒+([✗!↯]?)", drawing(run)))  # noqa: RUF001
+    assert folded == [("×19", "!"), ("×19", "↯"), ("×19", "✗"), ("×40", "")]  # noqa: RUF001
+
+
 def test_says_how_many_it_left_out():
     spans = [span(f"f{n}", 0.0, float(n), waits=((0.0, float(n)),)) for n in range(1, 40)]
     lines = drawing(Run(elapsed=39.0, spans=tuple(spans))).splitlines()

@@ -25,7 +25,7 @@ BAD = frozenset({"cancelled", "leaked", "error"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One span, or `count` alike folded into one; then a time at which any of them waits is a wait.
+    """One span, or `count` alike folded into one; any of them waits in a wait, and all ended alike.
 
     `blocked` are stretches of loop time. Under a virtual clock only `time.sleep` takes any: `moments` are (when another
     call or a stall began, its real seconds). A callback that blocked the loop, in no task, has a row too.
@@ -181,6 +181,10 @@ def _telling(row: Row) -> tuple[bool, bool, float]:
     return row.outcome not in BAD, not (row.blocked or row.moments), row.start - row.end
 
 
+def _ending(row: Row) -> str:
+    return row.outcome if row.outcome in BAD else "ok"
+
+
 def _folded(rows: list[Row]) -> Iterator[Row]:
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
@@ -192,7 +196,11 @@ def _folded(rows: list[Row]) -> Iterator[Row]:
             continue
         telling = sorted(group, key=_telling)[:KEPT]
         shown += telling
-        shown.append(_fold(name, [row for row in group if row not in telling]))
+        alike: dict[str, list[Row]] = {}  # a mark says of all in a row how they ended
+        for row in group:
+            if row not in telling:
+                alike.setdefault(_ending(row), []).append(row)
+        shown += (_fold(name, rows) if len(rows) > 1 else rows[0] for rows in alike.values())
     yield from sorted(shown, key=lambda row: row.start)
 
 
@@ -213,6 +221,7 @@ def _fold(name: str, rows: list[Row]) -> Row:
         queues=queues,
         blocked=blocked,
         moments=tuple(sorted(moment for row in rows for moment in row.moments)),
+        outcome=_ending(first),
         count=len(rows),
     )
 
