@@ -52,6 +52,27 @@ def test_a_failure_is_drawn_and_a_success_is_not(example):
     assert result.stdout.str().count("▒ waits") == 1
 
 
+def test_a_deadlock_of_tasks_that_refuse_to_be_cancelled_is_drawn(example):
+    result = example.run(
+        VIRTUAL,
+        test_it="""
+            import asyncio
+
+            async def stubborn(event):
+                while not event.is_set():
+                    try:
+                        await event.wait()
+                    except asyncio.CancelledError:
+                        pass
+
+            async def test_it():
+                await stubborn(asyncio.Event())
+        """,
+    )
+    result.assert_outcomes(failed=1, errors=1)
+    result.stdout.fnmatch_lines(["took 0.0 s", " test_it *▕!*test_it.py:*", " stubborn *▕!*test_it.py:*", " ! leaked"])
+
+
 def test_figures_in_the_stopwatch_and_in_the_report(example):
     tests = example.measure(
         VIRTUAL,

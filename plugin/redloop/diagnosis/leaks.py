@@ -53,6 +53,10 @@ class LeakWatch:
         """The loop's names of those tasks left whose leak counts."""
         return [task.get_name() for task in self._tasks() if not in_a_deadlock(task) and counts(_leak(task))]
 
+    def left(self) -> list[str]:
+        """The loop's names of all tasks left."""
+        return [task.get_name() for task in self._tasks()]
+
     def forgive(self) -> None:
         """Count the tasks that exist by now as ones that were there before: a fixture of a wider scope made them."""
         self._before.update(asyncio.all_tasks(self._loop))

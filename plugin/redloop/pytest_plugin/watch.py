@@ -114,6 +114,7 @@ class Watch:
                 self.left_running += tasks.names(lambda leak: not _is_runners_own(leak))
                 if struck or self.settings.leaks == "error" or self.settings.clock == "virtual":
                     self._run(loop, tasks.cancel_leftovers())
+                    self.left_running += tasks.left()
             if struck or (self.settings.leaks == "error" and self.settings.clock == "virtual"):
                 gc.collect(1)  # the kata's rules: a lost exception is often part of a cycle with its own traceback
             self.leaks += lost.leaks()
