@@ -82,6 +82,32 @@ async def on_semaphore() -> None:
         pass
 
 
+async def on_readline() -> None:
+    await asyncio.StreamReader().readline()
+
+
+async def on_lines() -> None:
+    async for _ in asyncio.StreamReader():
+        pass
+
+
+async def on_read() -> None:
+    await asyncio.StreamReader().read()
+
+
+async def on_read_some() -> None:
+    await asyncio.StreamReader().read(4)
+
+
+async def on_readexactly() -> None:
+    await asyncio.StreamReader().readexactly(4)
+
+
+async def on_serve_forever() -> None:
+    async with await asyncio.start_server(print, "127.0.0.1") as server:
+        await server.serve_forever()
+
+
 @pytest.mark.parametrize(
     ("main", "words"),
     [
@@ -98,6 +124,8 @@ async def on_semaphore() -> None:
         (on_barrier, "waits for a Barrier at which 1 of 3 have arrived\n"),
         (on_condition, "waits for a Condition that nobody has notified\n"),
         (on_semaphore, "waits for a BoundedSemaphore, held by "),
+        (on_readline, "waits for StreamReader.readline()\n"),
+        (on_serve_forever, "waits for Server.serve_forever()\n"),
     ],
 )
 def test_what_a_task_waits_for(main: Callable[[], Coroutine[Any, Any, None]], words: str) -> None:
@@ -114,6 +142,12 @@ CURES = {
     on_join: "Nobody is left that takes the 1 still in it",
     on_barrier: "2 too few were started, or have failed",
     on_condition: "A notify() that comes before the wait is lost",
+    on_readline: 'whoever writes ends it with b"\\n"',
+    on_lines: 'whoever writes ends it with b"\\n"',
+    on_read: "Without a number, read() ends when the other end closes",
+    on_read_some: "Nobody is left that sends what is missing",
+    on_readexactly: "Nobody is left that sends what is missing",
+    on_serve_forever: "It ends only when it is cancelled",
 }
 
 

@@ -24,6 +24,28 @@ MOST_HOLDERS = 3
 MOST_AWAITED = 10
 """So many of those whom one task awaits are named."""
 
+_SEND_MORE = "Nobody is left that sends what is missing: write it and `await writer.drain()`, or close the other end."
+_A_LINE = (
+    'Nobody is left that sends the rest of the line: whoever writes ends it with b"\\n", or closes the other end, as '
+    "`writer.close()` does."
+)
+_TO_END_READING = {
+    "readline": _A_LINE,
+    "__anext__": _A_LINE,
+    "read": (
+        "Without a number, read() ends when the other end closes, by `writer.close()` or `write_eof()`: for an answer "
+        "on a connection that stays open read a line, or so many bytes."
+    ),
+}
+"""By the coroutine of a stream, what keeps it from ending, where more than that nobody sends."""
+_OF_A_SERVER = {
+    "serve_forever": (
+        "It ends only when it is cancelled, and start_server() accepts connections without it: leave it out, or run it "
+        "in a task that is cancelled when the test has what it wants."
+    ),
+    "wait_closed": "It ends when the server and all its connections are closed: close each writer, then the server.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:
@@ -52,7 +74,7 @@ def wait_of(task: asyncio.Task[Any], frames: Iterable[FrameType]) -> Wait:
     """What `task` waits for, whose stack of awaits is `frames`, outermost first."""
     theirs = [frame for frame in frames if frame.f_code.co_filename.startswith(ASYNCIO)]
     for frame in theirs:
-        wait = _primitive(frame.f_locals.get("self"), frame.f_code.co_name, theirs[-1]) or _function(frame)
+        wait = _primitive(frame, theirs[-1]) or _function(frame)
         if wait is not None:
             return wait
     wait = _future(task._fut_waiter)  # type: ignore[attr-defined]
@@ -76,8 +98,9 @@ def _function(frame: FrameType) -> Wait | None:
     return None
 
 
-def _primitive(owner: Any, function: str, innermost: FrameType) -> Wait | None:  # noqa: PLR0911 - one for each primitive
-    """`owner` is the `self` of one of asyncio's own coroutines, which is called `function`."""
+def _primitive(frame: FrameType, innermost: FrameType) -> Wait | None:  # noqa: PLR0911 - one for each primitive
+    """`frame` is that of one of asyncio's own coroutines."""
+    owner, function = frame.f_locals.get("self"), frame.f_code.co_name
     kind = type(owner).__name__
     match owner:
         case asyncio.Lock() | asyncio.Semaphore():
@@ -101,6 +124,11 @@ def _primitive(owner: Any, function: str, innermost: FrameType) -> Wait | None: 
             return Wait(f"a {kind} at which {here} of {all_of_them} have arrived", (), cure)
         case asyncio.Queue():
             return _queue(owner, function)
+        case asyncio.StreamReader():
+            some = function == "read" and frame.f_locals["n"] >= 0
+            return Wait(f"{kind}.{function}()", (), _SEND_MORE if some else _TO_END_READING.get(function, _SEND_MORE))
+        case asyncio.AbstractServer():
+            return Wait(f"{kind}.{function}()", (), _OF_A_SERVER.get(function, ""))
         case asyncio.TaskGroup():
             return Wait(f"the tasks of its {kind}: {_names(owner._tasks)}", _ties(owner._tasks))
     return None
