@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -121,6 +121,21 @@ def test_ctrl_c_from_a_child_is_no_deadlock() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run(main())
+
+
+def test_a_child_of_asyncios_is_named_once() -> None:
+    async def main(loop: VirtualLoop) -> list[tuple[int, list[str]]]:
+        found = []
+        for _ in "ab":
+            child = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=subprocess.PIPE)
+            named = [work.what for work in loop.outside_work() if work.what.startswith(("the process", "a file"))]
+            found.append((child.pid, named))
+            await child.communicate(b"\n")
+        return found
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        for pid, named in runner.run(main(cast("VirtualLoop", runner.get_loop()))):
+            assert named == [f"the process {pid}"]
 
 
 def test_a_child_that_outlasts_the_timeout() -> None:

@@ -86,7 +86,7 @@ class Outside:
             found.append(Work("a job for another thread or process", lasts=any(map(_busy, threading.enumerate()))))
         if threading.active_count() > 1:
             found += [Work(f"the thread {thread.name!r}", lasts=False) for thread in self._foreign() if _busy(thread)]
-        return found
+        return list(dict.fromkeys(found))  # a child of asyncio's is watched by a file descriptor, too
 
     def _foreign(self) -> Iterator[threading.Thread]:
         for thread in threading.enumerate():

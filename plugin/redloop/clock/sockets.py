@@ -5,22 +5,31 @@ from __future__ import annotations
 import array
 import fcntl
 import os
+import re
 import socket
 import stat
 import termios
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    Kind = Literal["file", "pipe", "listening", "stream", "datagram"]
+    Kind = Literal["file", "process", "pipe", "listening", "stream", "datagram"]
+
+_MAY_CHANGE = {"stream", "process"}
+"""Kinds of which nothing is kept: one is still connecting, and those of all processes may have one inode."""
+_PID = re.compile(rb"^Pid:\t(\d+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a connection. `name` and `peer` are addresses; `peer` is None where nobody is connected (yet)."""
+    """One end of a connection. `name` and `peer` are addresses; `peer` is None where nobody is connected (yet).
+
+    What tells of a process has its process id for a name.
+    """
 
     kind: Kind
     name: Any = None
@@ -37,6 +46,8 @@ class End:
                 return f"a connection to {self.peer or 'an unnamed peer'}"
             case "datagram":
                 return f"datagrams to {self.name}"
+            case "process":
+                return f"the process {self.name}"
         return f"a {self.kind}"
 
 
@@ -87,7 +98,7 @@ class Sockets:
             if on_both_ends:
                 self.pairs.append(fd)
             else:
-                yield f"{end} (fd {fd})"
+                yield str(end) if end.kind == "process" else f"{end} (fd {fd})"
 
     def _alive(self) -> Iterator[tuple[int, End]]:
         for fd, inode in list(self._inodes.items()):
@@ -102,7 +113,7 @@ class Sockets:
             end = self._ends.get(fd)
             if end is None:
                 end = _look(fd, status.st_mode)
-                if end.peer is not None or end.kind != "stream":  # else it is still connecting
+                if end.peer is not None or end.kind not in _MAY_CHANGE:
                     self._ends[fd] = end
             yield fd, end
 
@@ -113,7 +124,10 @@ class Sockets:
 
 def _look(fd: int, mode: int) -> End:
     if not stat.S_ISSOCK(mode):
-        return End("pipe" if stat.S_ISFIFO(mode) else "file")
+        if stat.S_ISFIFO(mode):
+            return End("pipe")
+        pid = _process_of(fd)
+        return End("process", pid) if pid else End("file")
     sock = socket.socket(fileno=fd)
     try:
         if sock.type == socket.SOCK_STREAM and sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
@@ -125,6 +139,14 @@ def _look(fd: int, mode: int) -> End:
         return End("stream" if sock.type == socket.SOCK_STREAM else "datagram", sock.getsockname(), peer)
     finally:
         sock.detach()
+
+
+def _process_of(fd: int) -> int:
+    """The id of the process whose end `fd` tells (asyncio looks at one for each child); 0 for anything else."""
+    with suppress(OSError), open(f"/proc/self/fdinfo/{fd}", "rb") as file:
+        found = _PID.search(file.read())
+        return int(found[1]) if found else 0
+    return 0
 
 
 def _unacknowledged(fd: int) -> bool:
