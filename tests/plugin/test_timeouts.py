@@ -356,6 +356,32 @@ def test_what_a_virtual_loop_waits_for_in_real_time_is_named(example):
     )
 
 
+def test_where_a_thread_is_that_a_virtual_loop_waits_for(example):
+    result = example.run(
+        "--timeout=1",
+        "--redloop-clock=virtual",
+        test_it="""
+        import asyncio, threading
+
+        release = threading.Event()
+
+        def poll():
+            release.wait(5)
+
+        async def test_it():
+            threading.Thread(target=poll, name="the poller").start()
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                release.set()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["Its clock*wake a task: the thread 'the poller'.", "  the thread 'the poller' is at test_it.py:6 in poll: *"]
+    )
+
+
 @pytest.mark.parametrize("style", ["auto", "short"])
 def test_no_traceback_shows_a_frame_of_ours(example, style):
     result = example.run(

@@ -11,6 +11,7 @@ import concurrent.futures
 import contextlib
 import gc
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -166,15 +167,21 @@ def test_a_thread_older_than_the_loop_counts_once_it_has_called() -> None:
 def test_a_silent_thread_is_named_after_a_second() -> None:
     release = threading.Event()
 
+    def poll() -> None:
+        release.wait()
+
     async def main() -> None:
-        threading.Thread(target=release.wait, name="the poller").start()
+        threading.Thread(target=poll, name="the poller").start()
         await asyncio.get_running_loop().create_future()
 
     try:
-        with pytest.raises(DeadlockError, match="but the thread 'the poller', silent for 1 s"):
+        with pytest.raises(DeadlockError, match="but the thread 'the poller', silent for 1 s") as caught:
             run(main())
     finally:
         release.set()
+    told = str(caught.value)
+    assert "But for the thread 'the poller' nobody is left that calls its set_result()" in told
+    assert re.search(r"\n  the thread 'the poller' is at .*\.poll: release\.wait\(\)$", told)
 
 
 def test_a_thread_that_ends_without_a_word_is_a_deadlock() -> None:

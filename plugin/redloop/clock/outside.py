@@ -29,10 +29,14 @@ _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something outside the loop. `lasts`: it may be silent for as long as it likes; a foreign thread may not."""
+    """Something outside the loop. `lasts`: it may be silent for as long as it likes; a foreign thread may not.
+
+    `thread`: that one's identity.
+    """
 
     what: str
     lasts: bool
+    thread: int | None = None
 
 
 class Outside:
@@ -85,7 +89,8 @@ class Outside:
             # One that no thread works on is either about to be taken up, or will never be done.
             found.append(Work("a job for another thread or process", lasts=any(map(_busy, threading.enumerate()))))
         if threading.active_count() > 1:
-            found += [Work(f"the thread {thread.name!r}", lasts=False) for thread in self._foreign() if _busy(thread)]
+            foreign = filter(_busy, self._foreign())
+            found += [Work(f"the thread {thread.name!r}", lasts=False, thread=thread.ident) for thread in foreign]
         return list(dict.fromkeys(found))  # a child of asyncio's is watched by a file descriptor, too
 
     def _foreign(self) -> Iterator[threading.Thread]:

@@ -101,12 +101,14 @@ class Selector(selectors.DefaultSelector):
 
     def _raise_deadlock(self, work: Sequence[Work]) -> None:
         __tracebackhide__ = True
-        from redloop.diagnosis import DeadlockError, describe_deadlock
+        from redloop.diagnosis import DeadlockError, describe_deadlock, stands_at
 
         self._quiet = 0.0  # what is left gets its own second when the loop runs again to clean up
+        names = " and ".join(item.what for item in work)
         if work:
-            names = " and ".join(item.what for item in work)
             cause = f"nothing is left that could wake one but {names}, silent for {SILENCE:g} s."
         else:
             cause = "nothing is left that could wake one: no timer, no I/O, no thread, no process."
-        raise DeadlockError(f"deadlock: every task waits, and {cause}\n{describe_deadlock(self._loop)}")
+        told = [f"deadlock: every task waits, and {cause}", describe_deadlock(self._loop, names)]
+        told += (f"  {item.what} is at {where}" for item in work if (where := stands_at(item.thread)))
+        raise DeadlockError("\n".join(told))

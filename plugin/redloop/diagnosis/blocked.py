@@ -29,15 +29,17 @@ GOES_ON = (
 _deadlocked: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
 
 
-def describe_deadlock(loop: asyncio.AbstractEventLoop) -> str:
+def describe_deadlock(loop: asyncio.AbstractEventLoop, but_for: str = "") -> str:
     """What `describe_tasks` says of tasks that are stuck; they are `in_a_deadlock` from then on.
+
+    `but_for` names what has been silent for long, and could still wake one.
 
     Those of an earlier deadlock are left out: Hypothesis runs many examples on one loop.
     """
     tasks = asyncio.all_tasks(loop)
     fresh = tasks - set(_deadlocked)
     _deadlocked.update(tasks)
-    return _describe(loop, fresh or tasks, stuck=True)
+    return _describe(loop, fresh or tasks, stuck=True, but_for=but_for)
 
 
 def in_a_deadlock(task: asyncio.Task[Any]) -> bool:
@@ -55,7 +57,9 @@ def describe_tasks(loop: asyncio.AbstractEventLoop, *, stuck: bool = False) -> s
     return _describe(loop, asyncio.all_tasks(loop), stuck=stuck)
 
 
-def _describe(loop: asyncio.AbstractEventLoop, unsorted: set[asyncio.Task[Any]], *, stuck: bool) -> str:
+def _describe(
+    loop: asyncio.AbstractEventLoop, unsorted: set[asyncio.Task[Any]], *, stuck: bool, but_for: str = ""
+) -> str:
     tasks = sorted((task for task in unsorted if not task.done()), key=age)
     current = asyncio.current_task(loop)
     stacks = {task: list(awaits(coroutine_of(task))) for task in tasks if task is not current}
@@ -68,6 +72,8 @@ def _describe(loop: asyncio.AbstractEventLoop, unsorted: set[asyncio.Task[Any]],
             text = (f"is running{though}:", GOES_ON if though else "", *_lines(task, _running(loop)))
         else:
             cure = waits[task].cure if stuck and not found else ""
+            if but_for:
+                cure = cure.replace("Nobody is left", f"But for {but_for} nobody is left")
             if though and not waits[task].ties:
                 cure = GOES_ON
             text = (f"waits for {waits[task].words}{though}", cure, *_lines(task, stacks[task]))

@@ -14,6 +14,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, Genera
 from typing import TYPE_CHECKING, Any
 
 from redloop.tasks import coroutine_of
+from redloop.threads import current_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +70,18 @@ def origin(coroutine: object) -> str:
 def _told(filename: str, lineno: int, function: str) -> str:
     source = linecache.getline(filename, lineno).strip()
     return f"{short(filename)}:{lineno} in {function}" + (f": {source}" if source else "")
+
+
+def stands_at(thread: int | None) -> str:
+    """The innermost line of the reader's own that a thread is at, as `line` says it, else its innermost one.
+
+    `""` for a thread of which that is not known.
+    """
+    frame = innermost = current_frames().get(thread or 0)
+    while frame is not None and not is_users(frame.f_code.co_filename):
+        frame = frame.f_back
+    found = frame or innermost
+    return line(found) if found is not None else ""
 
 
 def own_place(frame: FrameType | None) -> tuple[str, int]:

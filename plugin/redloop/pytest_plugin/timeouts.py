@@ -190,14 +190,16 @@ class Blow:
     def _of_waiting(self, loop: Any) -> str:
         import asyncio
 
-        from redloop.diagnosis import describe_tasks, goes_on
+        from redloop.diagnosis import describe_tasks, goes_on, stands_at
 
-        work = [one.what for one in loop.outside_work()] if clock_of(loop) == "virtual" else []
+        outside = loop.outside_work() if clock_of(loop) == "virtual" else []
+        work = [one.what for one in outside]
         runs = _still_runs(loop, work)
         what = "its tasks still run" if runs else "every task is still waiting"
         lines = [f"the time-out of {self.settings.timeout:g} s is over, and {what}:", describe_tasks(loop)]
         if clock_of(loop) == "virtual":
             lines.append(_of_virtual_time(loop, work, runs=runs))
+            lines += (f"  {one.what} is at {where}" for one in outside if (where := stands_at(one.thread)))
         if runs and not any(map(goes_on, asyncio.all_tasks(loop))):  # else the cause has been said
             lines.append(CAUSES)
         return "\n".join(lines)
