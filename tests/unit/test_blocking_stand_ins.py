@@ -144,6 +144,26 @@ def test_a_warning_names_the_line_that_it_names_without_us() -> None:
     assert without
 
 
+def test_the_interpreter_itself_may_call_it(tmp_path) -> None:
+    """At exit, no frame calls what was registered while a loop ran."""
+    script = """if True:
+        import asyncio, atexit, os, sys, redloop
+
+        async def main():
+            atexit.register(os.rmdir, sys.argv[1])
+            atexit.register(open, sys.argv[2], "w")
+
+        with redloop.detect():
+            asyncio.run(main())
+    """
+    folder, file = tmp_path / "folder", tmp_path / "file"
+    folder.mkdir()
+    done = subprocess.run([sys.executable, "-c", script, folder, file], capture_output=True, text=True, check=True)
+    assert not done.stderr
+    assert file.exists()
+    assert not folder.exists()
+
+
 @pytest.mark.parametrize(("short", "told"), [(0.0, 1), (60.0, 0)])
 def test_a_call_that_raises_a_type_error_has_begun_if_it_took_time(short: float, told: int, monkeypatch) -> None:
     async def main() -> None:

@@ -31,9 +31,13 @@ class Builtin(StandIn):
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Make the call."""
         __tracebackhide__ = True
-        caller, original = sys._getframe(1), self.original
+        original = self.original
+        waits = _get_running_loop() is not None and harmless.may_wait(self._returns_at_once, args, kwargs)
+        if not waits and not self._warns:
+            return original(*args, **kwargs)
+        caller = sys._getframe().f_back
+        if caller is None:  # at exit, and in a thread of `_thread`, the interpreter itself makes the call
+            return original(*args, **kwargs)
         if self._warns:
             original = called_from(caller, original)
-        if _get_running_loop() is None or not harmless.may_wait(self._returns_at_once, args, kwargs):
-            return original(*args, **kwargs)
-        return self._report(caller, self._entry, original, args, kwargs)
+        return self._report(caller, self._entry, original, args, kwargs) if waits else original(*args, **kwargs)
