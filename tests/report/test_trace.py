@@ -113,7 +113,9 @@ def assert_slices_nest(events):
 def test_what_was_found_very_often_says_how_often():
     many = BlockingCall("call", "open", "shop.py", 3, "load", 0.5, "Task-1", count=4900)
     events = events_of([("test_it", "passed", Run(blocking_calls=(many,)))])
-    assert "open shop.py:3 (4900 times)" in [event["name"] for event in events]
+    assert "open blocked the event loop for 0.50 s at shop.py:3 in load (4900 times)" in [
+        event["name"] for event in events
+    ]
 
 
 def test_what_was_found_is_an_instant():

@@ -599,6 +599,17 @@ def test_a_wait_for_a_processor_before_or_after_a_call_is_not_taken_from_it(
     assert call.seconds >= 0.0599
 
 
+def test_a_sleep_lasts_as_long_as_it_was_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel counts some of a sleep as waiting for a processor now and then: of 0.06 s it left 0.004."""
+    monkeypatch.setattr(ENGINE._calls, "_delay", time.perf_counter)
+
+    async def scenario() -> None:
+        nap(0.06)
+
+    (call,) = seen(scenario)
+    assert (call.call, call.seconds >= 0.06) == ("time.sleep", True)
+
+
 def test_where_asyncios_debug_mode_looks_at_files_nobody_asks_who_did(monkeypatch: pytest.MonkeyPatch) -> None:
     """For each handle, task and future, one look for each frame of its stack."""
     asked: list[str] = []

@@ -23,6 +23,11 @@ _MOST_LAYERS = 5  # text over a buffer over a file, in a wrapper or two: a mock 
 _get_blocking = getattr(os, "get_blocking", lambda _fd: True)
 
 
+def never(*_: Any, **__: Any) -> bool:
+    """Of a call that is never harmless."""
+    return False
+
+
 def may_wait(returns_at_once: Callable[..., bool], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Whether a call with these arguments may wait. Where they make no sense it does not: the call itself says so."""
     try:

@@ -119,7 +119,7 @@ class Calls:
         return iteration.wrap(entry, original, (self._inside, self._passed_over), self._call, self._note)
 
     def _wrap_plain(self, entry: Entry, original: Any) -> Any:
-        returns_at_once = entry.harmless or _never
+        returns_at_once = entry.harmless or harmless.never
         if isinstance(original, BuiltinFunctionType):
             return Builtin(entry, original, returns_at_once, self._call)
 
@@ -157,7 +157,7 @@ class Calls:
 
     def _wrap_flushing(self, entry: Entry, original: Any) -> Any:
         """Closing a file, at the end of a `with`, say, writes what is in its buffer: it waits if there is something."""
-        returns_at_once = entry.harmless or _never
+        returns_at_once = entry.harmless or harmless.never
 
         @wraps(original)
         def call(file: Any, *args: Any, **kwargs: Any) -> Any:
@@ -267,7 +267,7 @@ class Calls:
                 waited, wall = delay_by_now - delay, ended - began
                 noting = on_a_processor(noting, thread_time() - computed, waited)
             own_clock = type(loop).time is not BaseEventLoop.time
-            whole = max(0.0, wall - waited - noting, moved if own_clock else 0.0)
+            whole = max(_slept(entry, args, wall), wall - waited - noting, moved if own_clock else 0.0)
             seconds = max(0.0, whole - inside.calls)
             if outer is None:
                 self._inside.pop(thread, None)  # a forked child may be another thread
@@ -291,5 +291,7 @@ class Calls:
 TIMED = Calls._timed.__code__  # a stack that is in here is in a call that will be reported by its name
 
 
-def _never(*_: Any, **__: Any) -> bool:
-    return False
+def _slept(entry: Entry, args: tuple[Any, ...], wall: float) -> float:
+    """For how long `time.sleep` surely slept: as long as it was asked to, whatever the kernel takes that for."""
+    asked = args[0] if entry is catalogue.SLEEP and len(args) == 1 else 0.0
+    return min(wall, asked) if type(asked) in (int, float) else 0.0
