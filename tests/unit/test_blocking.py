@@ -9,6 +9,7 @@ import gc
 import inspect
 import io
 import logging
+import math
 import mimetypes
 import multiprocessing
 import os
@@ -597,6 +598,32 @@ def test_a_wait_for_a_processor_before_or_after_a_call_is_not_taken_from_it(
     (call,) = seen(scenario)
     assert call.call == "time.sleep"
     assert call.seconds >= 0.0599
+
+
+def test_after_a_long_call_the_kernel_is_soon_not_asked_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked twice for each call that may be long, thrice if that takes too long itself.
+
+    One call in thousands is long, if only because the machine was busy.
+    """
+    asked, expected = 0, 2 * 3 * 3.0
+
+    def delay() -> float:
+        nonlocal asked
+        asked += 1
+        return 0.0
+
+    monkeypatch.setattr(ENGINE._calls, "_delay", delay)
+
+    async def scenario() -> None:
+        nonlocal expected
+        for number in range(300):
+            began = time.perf_counter()
+            nap(0.0001 if number else 0.06)
+            milliseconds = 1000 * (time.perf_counter() - began)
+            expected += 2 * 3 * (2 + math.log2(milliseconds)) if milliseconds > 1 else 0
+
+    assert len(seen(scenario)) == 300
+    assert asked <= expected
 
 
 def test_a_sleep_lasts_as_long_as_it_was_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,15 +24,15 @@ _MOST = 5000
 
 
 class Site:
-    """A place that makes a call: the listeners who want to know of it, how often it did so, and its longest so far."""
+    """A place that makes a call: the listeners who want to know of it, how often it did so, and how long it took."""
 
-    __slots__ = ("codes", "count", "longest", "wanted")
+    __slots__ = ("codes", "count", "lately", "wanted")
 
     def __init__(self, wanted: tuple[tuple[Listener, Any], ...], codes: tuple[CodeType, ...]) -> None:
         self.wanted = wanted
         self.codes = codes  # held, so that what is known by their identities stays theirs
         self.count = 0
-        self.longest = 0.0  # seconds
+        self.lately = 0.0  # seconds: the longest, less by half with each call since
 
 
 class Sites:

@@ -244,7 +244,7 @@ class Calls:
         __tracebackhide__ = True
         loop: Any = _get_running_loop()
         thread, wanted = get_ident(), site.wanted
-        is_short = site.count >= _A_FEW and site.longest < _SHORT  # in all likelihood
+        is_short = site.count >= _A_FEW and site.lately < _SHORT  # in all likelihood
         outer, inside = self._inside.get(thread), _Inside()
         self._inside[thread] = inside
         is_outermost_import = entry is catalogue.IMPORT and thread not in self._passed_over
@@ -279,7 +279,7 @@ class Calls:
             late = () if is_short and wall < _SHORT else victims(loop)
             task = task_name(loop)
             site.count += 1
-            site.longest = max(site.longest, wall)
+            site.lately = max(wall, site.lately / 2)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), before, task, late)
             took = perf_counter() - noticed - wall
