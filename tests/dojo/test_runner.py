@@ -152,6 +152,22 @@ def test_hung_in_a_test(runner, greet):
     assert verdict.position.filename == "01_greet/greeter.py"
 
 
+def test_hung_for_a_thread_is_where_it_waits_for_that(runner, greet):
+    body = """
+        import signal, threading
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        def spin():
+            while True: pass
+        thread = threading.Thread(target=spin, daemon=True)
+        thread.start()
+        thread.join()
+    """
+    source = answer(body)
+    joins = next(number for number, line in enumerate(source.splitlines(), 1) if b"join()" in line)
+    verdict = runner.judge(greet, source)
+    assert (verdict.ending, verdict.position) == ("hung", Position("01_greet/greeter.py", joins))
+
+
 def test_an_endless_answer_is_waited_for_once(greet):
     """The tests after the one that was stopped have a second each, and no picture is worth waiting for it again."""
     source = answer("while True: pass")

@@ -14,6 +14,7 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 import warnings
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 TAIL = 4000  # bytes of a crashed answer's output that are worth showing
 MOST_STACK = 20_000  # bytes
+LAST_WORDS = 0.3  # seconds a silent answer gets to write down where it stands, each time it is asked
 MESSAGE = struct.Struct("=ci")  # what is said on the line: one of these two, and a number
 PROCESS, STATUS = b"P", b"S"
 
@@ -84,12 +86,17 @@ class Prepared:
         return self._answer is not None and (self._answer_ended or self._hear() is not None)
 
     def ask_for_stack(self) -> None:
-        """Have faulthandler write where it stands; it does so even inside C code."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._answer or self._pid, signal.SIGUSR1)
+        """Have faulthandler write where it stands, also inside C code: its first thread, and then all of them.
+
+        In this order: of threads that run meanwhile it reads frames that are gone, which ends the process now and then.
+        """
+        for asks in (signal.SIGUSR1, signal.SIGUSR2):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._answer or self._pid, asks)
+            time.sleep(LAST_WORDS)
 
     def stack(self) -> str:
-        """What it wrote: the current thread's frames, innermost first."""
+        """What it wrote: frames, innermost first, those of the first thread before the others'."""
         return _last_bytes(self._stack, MOST_STACK)
 
     def output(self) -> str:
@@ -128,7 +135,8 @@ def _be_prepared(job: Job, line: socket.socket, output: int, stack: int) -> NoRe
         for source, target in ((nothing, 0), (output, 1), (output, 2)):
             os.dup2(source, target)
         events = os.dup(nothing)  # not one of these three, which pytest captures
-        faulthandler.register(signal.SIGUSR1, file=stack, all_threads=True)
+        faulthandler.register(signal.SIGUSR1, file=stack, all_threads=False)
+        faulthandler.register(signal.SIGUSR2, file=stack, all_threads=True)
         os.chdir(job.root)
         judge.run_and_exit(job, events, lambda: _fork_for_each_answer(line, events, output))
     finally:

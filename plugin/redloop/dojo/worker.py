@@ -34,7 +34,6 @@ from redloop.dojo import judge
 from redloop.dojo.job import Job
 from redloop.dojo.prepared import Prepared
 
-LAST_WORDS = 0.3  # seconds a silent answer gets to write down where it stands
 FINISHED = b'{"event": "finished"'  # in nothing else: quotes inside a text are escaped
 STOP = b'{"stop"'
 
@@ -171,7 +170,6 @@ class Worker:
                     return {"ending": "stopped", "code": 0}
             if left <= 0:
                 child.ask_for_stack()
-                time.sleep(LAST_WORDS)
                 return {"ending": "silence", "code": 0}
 
     def _prepare(self, job: Job) -> Prepared:
