@@ -144,6 +144,29 @@ def test_a_call_that_is_timed_by_itself_is_looked_at_less_often(blocks, seldom, 
     assert any(put_off) is seldom
 
 
+def test_a_step_is_looked_at_ever_more_seldom(monkeypatch) -> None:
+    """Every 5 ms that would be 300 looks; what it computes is told all the same."""
+    waits: list[float] = []
+    later = stalls.WatchedLoop._look_again_in
+
+    def again(watched, seconds, now) -> None:
+        waits.append(seconds)
+        later(watched, seconds, now)
+
+    monkeypatch.setattr(stalls.WatchedLoop, "_look_again_in", again)
+
+    async def main() -> None:
+        until = time.perf_counter() + 1.5
+        while time.perf_counter() < until:
+            pass
+
+    with detect() as calls:
+        asyncio.run(main())
+    assert [call.seconds > 1 for call in calls] == [True]
+    assert waits == sorted(waits)
+    assert waits[-1] > 2 * waits[0]
+
+
 class OwnClock(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return super().time() + 1000.0

@@ -31,6 +31,9 @@ class Alarm(Protocol):
     def set_idle(self) -> object:
         """Go off in `IDLE_INTERVAL` seconds, and not before."""
 
+    def set_in(self, seconds: float) -> object:
+        """Go off in so many seconds, and not before. Dearer than the other two."""
+
     def go_off(self) -> object:
         """Go off at once."""
 
@@ -86,6 +89,9 @@ class _Timer:
     def set_idle(self) -> bool:
         return self._set(_IN_AN_IDLE_INTERVAL)
 
+    def set_in(self, seconds: float) -> bool:
+        return self._set(_in(seconds))
+
     def go_off(self) -> bool:
         return self._set(_AT_ONCE)
 
@@ -138,6 +144,9 @@ class _Polled:
     def set_idle(self) -> None:
         """So it is."""
 
+    def set_in(self, seconds: float) -> None:
+        """So it is."""
+
     def go_off(self) -> None:
         """It is looked at soon."""
 
@@ -154,11 +163,15 @@ class _Setting(ctypes.Structure):  # struct itimerspec
     _fields_ = (("interval", ctypes.c_long * 2), ("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
 
 
+def _in(seconds: float) -> Any:
+    whole = int(seconds)
+    return ctypes.byref(_Setting(seconds=whole, nanoseconds=int((seconds - whole) * 1e9)))
+
+
 _libc: Any = ctypes.PyDLL(None)  # keeps the interpreter lock: a loop that sets its alarm must not lose it for that
 _settime: Any = getattr(_libc, "timerfd_settime", None)
 _MONOTONIC = 1
 _FLAGS = 0o2000000  # TFD_CLOEXEC
 _NEVER = ctypes.byref(_Setting())
 _AT_ONCE = ctypes.byref(_Setting(seconds=0, nanoseconds=1))
-_IN_AN_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(INTERVAL * 1e9)))
-_IN_AN_IDLE_INTERVAL = ctypes.byref(_Setting(seconds=0, nanoseconds=int(IDLE_INTERVAL * 1e9)))
+_IN_AN_INTERVAL, _IN_AN_IDLE_INTERVAL = _in(INTERVAL), _in(IDLE_INTERVAL)
