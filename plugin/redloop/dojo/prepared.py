@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TAIL = 4000  # bytes of a crashed answer's output that are worth showing
 MOST_STACK = 20_000  # bytes
-LAST_WORDS = 0.3  # seconds a silent answer gets to write down where it stands, each time it is asked
+LAST_WORDS = 0.15  # seconds a silent answer gets to write down where it stands, each time it is asked
 MESSAGE = struct.Struct("=ci")  # what is said on the line: one of these two, and a number
 PROCESS, STATUS = b"P", b"S"
 
