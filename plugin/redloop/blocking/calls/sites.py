@@ -76,7 +76,11 @@ class Sites:
         site = Site(tuple((one, want) for one, want in asked if want is not None), _codes(caller))
         if stack and stack[0].code is caller.f_code:  # else nobody's frame is in the step: the next may be another's
             self._known[key] = site
-            if not is_the_loops(first.f_code) and not any(one.blames(first.f_code) for one in self._asked):
+            if (
+                entry is not IMPORT
+                and not is_the_loops(first.f_code)
+                and not any(one.blames(first.f_code) for one in self._asked)
+            ):
                 self._nobodys[id(first.f_code)] = site
         return site
 
