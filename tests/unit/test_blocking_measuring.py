@@ -11,7 +11,7 @@ import pytest
 from redloop.blocking import detect
 from redloop.blocking.stalls import watching as stalls
 from redloop.blocking.stalls.alarms import INTERVAL
-from redloop.blocking.stalls.measuring import Look, Measure, gap, measure
+from redloop.blocking.stalls.measuring import Look, Measure, Waited, gap, measure
 from redloop.blocking.stalls.probe import Clocks
 from redloop.blocking.stalls.sampler import Sampler
 
@@ -190,7 +190,7 @@ def test_where_the_kernel_tells_nothing_only_a_processor_or_standing_still_prove
 @pytest.mark.parametrize(("delay", "waited"), [(0.089, 0.009), (0.004, 0.004)])
 def test_sleep_that_the_kernel_counts_as_waiting_for_a_processor_is_none(delay: float, waited: float) -> None:
     """Seen on Linux 6.18: of a sleep of 30 ms, over after 46 ms, 44 ms were said to be waiting."""
-    loop = stalls._Waited()
+    loop = Waited()
     before = look(0.0)
     assert loop.until(before.woke, before.loop) == 0.0
     for one in asleep(0.081, cpu=0.001):  # it computes for a millisecond first

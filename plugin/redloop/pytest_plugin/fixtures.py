@@ -33,8 +33,7 @@ def function_scoped(item: pytest.Item) -> Iterator[str]:
 
 def _asked_for(item: pytest.Item, is_own: Callable[[str], bool]) -> Iterator[str]:
     """The fixtures that the test or a fixture of the suite's own needs, directly or not."""
-    info: Any = item._fixtureinfo  # type: ignore[attr-defined]  # noqa: SLF001 - no public name tells it
-    definitions = info.name2fixturedefs
+    info, definitions = _info(item), _definitions(item)
     asked = {*info.argnames, *(name for mark in item.iter_markers("usefixtures") for name in mark.args)}
     asked |= {name for name in info.initialnames if name in definitions and is_own(_file(definitions[name][-1].func))}
     seen: set[str] = set()
@@ -47,9 +46,14 @@ def _asked_for(item: pytest.Item, is_own: Callable[[str], bool]) -> Iterator[str
 
 
 def _definitions(item: pytest.Item) -> dict[str, Any]:
-    """What there is under each fixture's name, the closest last; a doctest has none."""
-    info: Any = getattr(item, "_fixtureinfo", None)
+    """What there is under each fixture's name, the closest last."""
+    info = _info(item)
     return {} if info is None else info.name2fixturedefs
+
+
+def _info(item: pytest.Item) -> Any:
+    """What pytest knows of the fixtures of a test; None for a kind of test that has none."""
+    return getattr(item, "_fixtureinfo", None)
 
 
 def _file(function: Any) -> str:

@@ -55,7 +55,10 @@ class BareTasks:
             self._own[id(coro.cr_code)] = coro.cr_code
             return
         strands, maker = self._strands, asyncio.current_task(task.get_loop())
-        if maker is None or not strands.runs(maker) or (place := self._makes(sys._getframe(1))) is None:  # noqa: SLF001
+        if maker is None or not strands.runs(maker):
+            return
+        place = self._makes(sys._getframe(1))  # noqa: SLF001 - no public name gives the caller's frame at this price
+        if place is None:
             return
         strand = self._begin(task, coro, place)
         if strand is not None and not coro.cr_suspended:  # an eager one has made its first step

@@ -109,6 +109,32 @@ def gap(look: Look, previous: Look) -> Gap:
     return Gap(held=max(0.0, late - 2 * delay / (polls + 1)))
 
 
+class Waited:
+    """For how long a thread waited for a processor.
+
+    A kernel that leaves who falls asleep in its queue for a while (Linux from 6.12 on) may count that sleep as waiting,
+    too. So no wait is longer than the time in which the thread neither computed nor was seen to sleep.
+    """
+
+    def __init__(self) -> None:
+        self._slept = self._seconds = 0.0
+        self._last: tuple[float, Clocks, float] | None = None
+
+    def looked(self, before: Look, look: Look) -> None:
+        """Take note of what two looks prove: who sleeps, and was not switched in, has only computed until then."""
+        if look.sleeps_in and look.loop.switches == before.loop.switches:
+            self._slept += look.woke - before.woke - (look.loop.cpu - before.loop.cpu)
+
+    def until(self, now: float, clocks: Clocks) -> float:
+        """The seconds since this was first asked, by what the thread's clocks say now."""
+        if self._last is not None:
+            then, before, slept = self._last
+            most = now - then - (clocks.cpu - before.cpu) - (self._slept - slept)
+            self._seconds += max(0.0, min(clocks.delay - before.delay, most))
+        self._last = now, clocks, self._slept
+        return self._seconds
+
+
 def measure(before: Look, looks: Sequence[Look], after: Look) -> Measure:
     """Measure the step that `looks` were taken in, between one look before it began and one after it ended."""
     first, last = looks[0], looks[-1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking.lines.places import Trace, is_watched, trace
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL
-from redloop.blocking.stalls.measuring import Look, Measure, measure
+from redloop.blocking.stalls.measuring import Look, Measure, Waited, measure
 from redloop.blocking.stalls.probe import Clocks, parsed, probe_here
 from redloop.blocking.stalls.turns import is_idle, tells_when_it_turned, turns_of
 from redloop.blocking.victims import task_name, victims
@@ -57,32 +57,6 @@ class _Step:
     victims: tuple[str, ...] = ()
 
 
-class _Waited:
-    """For how long a thread waited for a processor.
-
-    A kernel that leaves who falls asleep in its queue for a while (Linux from 6.12 on) may count that sleep as waiting,
-    too. So no wait is longer than the time in which the thread neither computed nor was seen to sleep.
-    """
-
-    def __init__(self) -> None:
-        self._slept = self._seconds = 0.0
-        self._last: tuple[float, Clocks, float] | None = None
-
-    def looked(self, before: Look, look: Look) -> None:
-        """Take note of what two looks prove: who sleeps, and was not switched in, has only computed until then."""
-        if look.sleeps_in and look.loop.switches == before.loop.switches:
-            self._slept += look.woke - before.woke - (look.loop.cpu - before.loop.cpu)
-
-    def until(self, now: float, clocks: Clocks) -> float:
-        """The seconds since this was first asked, by what the thread's clocks say now."""
-        if self._last is not None:
-            then, before, slept = self._last
-            most = now - then - (clocks.cpu - before.cpu) - (self._slept - slept)
-            self._seconds += max(0.0, min(clocks.delay - before.delay, most))
-        self._last = now, clocks, self._slept
-        return self._seconds
-
-
 class WatchedLoop:
     """A running loop's thread, as the sampler sees it, and at the end the thread itself.
 
@@ -96,7 +70,7 @@ class WatchedLoop:
         self.noting = 0.0
         """Seconds that the thread has spent on noting calls by name, which is our doing."""
         self._probe = probe_here()
-        self._waited = _Waited()
+        self._waited = Waited()
         self._lock = Mutex()
         self._closed = False
         self._step: _Step | None = None
