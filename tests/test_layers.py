@@ -12,7 +12,8 @@ SOURCE = Path(__file__).parent.parent / "plugin" / "redloop"
 MAY_IMPORT = {
     "record": set(),
     "modules": set(),
-    "patching": {"modules"},
+    "versions": set(),
+    "patching": {"modules", "versions"},
     "stored": {"modules"},
     "threads": set(),
     "tasks": set(),

@@ -17,6 +17,7 @@ from types import ModuleType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
 
 from redloop.modules import globals_of, is_module
+from redloop.versions import FLAGS, Versions, changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 # The interpreter's own machinery, and ours: they must keep the originals.
 _OFF_LIMITS = ("redloop", "importlib", "_frozen_importlib", "_frozen_importlib_external", "_imp", "posix", "nt", "_io")
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, 3.10+
-_FLAGS = object.__basicsize__ + 19 * ctypes.sizeof(ctypes.c_void_p)  # where a PyTypeObject has its tp_flags
 _INHERITED = object()
 _MANY = 4  # from so many changes on it is cheaper to make all at once
 
@@ -83,6 +83,7 @@ class Plan:
         self._slots: list[tuple[type, str, Any, Any]] = []  # what C code does not look up by name
         self._classes: list[type] = []  # without those that inherit from one of them
         self._ways: tuple[_Swap, _Swap] | None = None  # there and back
+        self._versions: list[Versions] = []  # of the classes
         self.applied = False
 
     def add(self, owner: type | Namespace, name: str, original: object, replacement: object) -> None:
@@ -98,7 +99,7 @@ class Plan:
         if self.applied and namespace.get(name) is original:
             namespace[name] = replacement
             if isinstance(owner, type):
-                _changed(owner)
+                changed(owner)
         if isinstance(owner, type) and not issubclass(owner, tuple(self._classes)):
             self._classes = [kind for kind in self._classes if not issubclass(kind, owner)] + [owner]
         self._ways = None
@@ -119,11 +120,14 @@ class Plan:
             there = [(namespace, list(changes.values())) for namespace, changes in self._planned.values()]
             back = [(namespace, [(name, new, old) for name, old, new in changes]) for namespace, changes in there]
             self._ways = _Swap(there), _Swap(back)
+            self._versions = [Versions(kind) for kind in self._classes]
+        for versions in self._versions:
+            versions.leave()
         self._ways[way].make()
-        for kind in self._classes:
-            _changed(kind)
         for owner, name, old, new in self._slots:
             _fill(owner, name, *((new, old) if way else (old, new)))
+        for versions in self._versions:
+            versions.enter(way)
 
 
 class _Swap:
@@ -239,7 +243,7 @@ def _put(owner: object, namespace: Namespace, name: str, value: object) -> None:
         namespace[name] = value
     elif owner.__flags__ & _IMMUTABLE:
         namespace[name] = value
-        _changed(owner)
+        changed(owner)
     else:
         setattr(owner, name, value)
 
@@ -250,7 +254,7 @@ def _fill(owner: type, name: str, before: object, after: object) -> None:
     Python does so itself when a class's attribute is set, which those written in C forbid: for a moment this one does
     not. Where its flags are not where they are looked for, nothing is done.
     """
-    flags = ctypes.c_ulong.from_address(id(owner) + _FLAGS)
+    flags = ctypes.c_ulong.from_address(id(owner) + FLAGS)
     if vars(owner).get(name) is before and flags.value == owner.__flags__:
         kept = flags.value & _IMMUTABLE
         flags.value &= ~_IMMUTABLE
@@ -258,15 +262,3 @@ def _fill(owner: type, name: str, before: object, after: object) -> None:
             setattr(owner, name, after)
         finally:
             flags.value |= kept
-
-
-def _changed(owner: type) -> None:
-    """Have the interpreter forget what it knows of a class and of those that inherit from it.
-
-    A cached lookup would go on finding what was there.
-    """
-    _type_modified(ctypes.py_object(owner))
-
-
-_type_modified = ctypes.PyDLL(None).PyType_Modified  # not of `ctypes.pythonapi`, which is everybody's
-_type_modified.restype = None

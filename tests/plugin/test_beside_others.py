@@ -205,3 +205,26 @@ def test_time_at_a_debuggers_prompt_is_nobodys(example):
         rest, _ = process.communicate()
     assert "1 passed" in rest, seen + rest
     assert "redloop: " not in rest
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="before 3.13 no class runs out of versions by itself")
+def test_a_long_suite_does_not_wear_the_interpreters_classes_out(example):
+    result = example.run(
+        test_many="""
+            import asyncio, io, pathlib, threading
+
+            import _testcapi
+            import pytest
+
+            # As it is after some thousand tests: each change of a class takes one of a thousand versions.
+            @pytest.mark.parametrize("number", range(550))
+            async def test_short(number):
+                await asyncio.sleep(0)
+                assert not io.BytesIO().closed and not pathlib.Path("x").is_absolute()
+
+            def test_the_last():
+                for kind in (pathlib.PosixPath, type(threading.Lock()), io.TextIOWrapper, io.BytesIO):
+                    assert _testcapi.type_assign_version(kind), kind
+        """,
+    )
+    result.assert_outcomes(passed=551)

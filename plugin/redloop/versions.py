@@ -1,0 +1,129 @@
+"""The versions of classes, by which the interpreter knows whether what it has looked up in one still holds.
+
+A change ends the version of a class and of all that inherit from it, and the next lookup gives each another. From
+Python 3.13 on a class that has had a thousand gets no more, and to look something up in it takes two to three times as
+long for as long as the process lives (`MAX_VERSIONS_PER_CLASS` in CPython's `Objects/typeobject.c`; before, the classes
+written in C run out of them together). So one that is changed to and fro, twice a test, gets back the version that it
+had in that state, and all that is remembered by it holds again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import weakref
+from functools import cache
+
+_POINTER = ctypes.sizeof(ctypes.c_void_p)
+FLAGS = object.__basicsize__ + 19 * _POINTER
+"""Where a PyTypeObject has its `tp_flags`."""
+_VERSION = object.__basicsize__ + 46 * _POINTER  # and its `tp_version_tag`
+_VALID = 1 << 19  # Py_TPFLAGS_VALID_VERSION_TAG, without which 3.11 and 3.12 take a version for none
+_type_modified = ctypes.PyDLL(None).PyType_Modified  # not of `ctypes.pythonapi`, which is everybody's
+_type_modified.restype = None
+
+
+def changed(kind: type) -> None:
+    """Have the interpreter forget what it knows of a class and of those that inherit from it.
+
+    A cached lookup would go on finding what was there.
+    """
+    _type_modified(ctypes.py_object(kind))
+
+
+class Versions:
+    """Those of a class and of all that inherit from it when this is made.
+
+    It is changed from one state to another between `leave()` and `enter(state)`. What anybody else changes in it, at
+    whatever time, ends all that was known of its states.
+    """
+
+    def __init__(self, kind: type) -> None:
+        self._kind = kind
+        self._members = [_Member(one) for one in _heirs(kind)] if are_known() else []
+        self._known: dict[int, list[int]] = {}  # by the state
+        self._now: list[int] = []  # the versions that the last `enter` has left
+
+    def leave(self) -> None:
+        """Before a change: from here on nobody remembers anything of the class."""
+        if [member.version() for member in self._members] != self._now:
+            self._known.clear()
+        changed(self._kind)
+
+    def enter(self, state: int) -> None:
+        """After a change: what was remembered when the class was last in this state is true again."""
+        changed(self._kind)  # another thread may have looked something up in the midst of it
+        if state in self._known:
+            for member, version in zip(self._members, self._known[state], strict=True):
+                member.restore(version)
+        else:
+            self._known[state] = [member.given() for member in self._members]
+        self._now = self._known[state]
+
+
+class _Member:
+    """A class that may be gone: what was its memory is not to be written to then."""
+
+    def __init__(self, kind: type) -> None:
+        self._kind = weakref.ref(kind)
+        self._version = ctypes.c_uint.from_address(id(kind) + _VERSION)
+        self._flags = ctypes.c_ulong.from_address(id(kind) + FLAGS)
+
+    def version(self) -> int:
+        """The version that it has; 0 where it has none."""
+        kind = self._kind()  # held while its memory is looked at
+        return 0 if kind is None else self._version.value
+
+    def given(self) -> int:
+        """The version that it has, or is given now; 0 where the interpreter gives it none."""
+        kind = self._kind()
+        if kind is None:
+            return 0
+        type.__getattribute__(kind, "__init__")
+        return self._version.value
+
+    def restore(self, version: int) -> None:
+        """Put back one that it had, if it had any."""
+        kind = self._kind()
+        if kind is not None and version:
+            self._version.value = version
+            if sys.version_info < (3, 13):
+                self._flags.value |= _VALID
+
+
+def _heirs(kind: type) -> list[type]:
+    """A class, and all that inherit from it, each once."""
+    found = {kind: None}
+    to_ask = [kind]
+    while to_ask:
+        heirs: list[type] = type.__subclasses__(to_ask.pop())
+        to_ask += (heir for heir in heirs if heir not in found)
+        found.update(dict.fromkeys(heirs))
+    return list(found)
+
+
+@cache
+def are_known() -> bool:
+    """Whether this interpreter keeps the versions where we look for them. It is tried, on classes of our own.
+
+    Without its lock, as in a free-threaded build, others would look things up while they are written.
+    """
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        return False
+    one = type("one", (), {})
+    other = type("other", (one,), {})
+    members = [_Member(one), _Member(other)]
+
+    def versions() -> list[int]:
+        return [member.version() for member in members]
+
+    before = [member.given() for member in members]
+    changed(one)
+    between, after = versions(), [member.given() for member in members]
+    changed(one)
+    for member, version in zip(members, before, strict=True):
+        member.restore(version)
+    restored = [member.given() for member in members]
+    changed(one)
+    different = len({*before, *after}) == len(before) + len(after)
+    return different and all(after) and restored == before and not any([*between, *versions()])
