@@ -34,61 +34,94 @@ def changed(kind: type) -> None:
 class Versions:
     """Those of a class and of all that inherit from it when this is made.
 
-    It is changed from one state to another between `leave()` and `enter(state)`. What anybody else changes in it, at
-    whatever time, ends all that was known of its states.
+    It is changed from one state to another between `leave()` and `enter(state)`. What anybody else changes in it ends
+    all that was known of its states; where that happens again and again, no more is noted. Only a change that another
+    thread makes between those two, which is a matter of microseconds, is not seen.
     """
 
     def __init__(self, kind: type) -> None:
-        self._kind = kind
+        self._class = ctypes.py_object(kind)
+        self._its = ctypes.c_uint.from_address(id(kind) + _VERSION)
         self._members = [_Member(one) for one in _heirs(kind)] if are_known() else []
+        self._lasting = [member.field for member in self._members if member.held is not None]
+        self._others = [member for member in self._members if member.held is None]
         self._known: dict[int, list[int]] = {}  # by the state
         self._now: list[int] = []  # the versions that the last `enter` has left
+        self._in_vain = 0  # how often in a row somebody else had changed it
 
     def leave(self) -> None:
         """Before a change: from here on nobody remembers anything of the class."""
-        if [member.version() for member in self._members] != self._now:
-            self._known.clear()
-        changed(self._kind)
+        if self._in_vain < _OFTEN_IN_VAIN:
+            if self._versions() == self._now:
+                self._in_vain = 0
+            else:
+                self._in_vain += 1
+                self._known.clear()
+        _type_modified(self._class)
 
     def enter(self, state: int) -> None:
         """After a change: what was remembered when the class was last in this state is true again."""
-        changed(self._kind)  # another thread may have looked something up in the midst of it
-        if state in self._known:
-            for member, version in zip(self._members, self._known[state], strict=True):
-                member.restore(version)
+        if self._its.value:  # another thread has looked something up in the midst of it
+            _type_modified(self._class)
+        if self._in_vain >= _OFTEN_IN_VAIN:
+            return
+        if state not in self._known:
+            for member in self._members:
+                member.ask()
+            self._known[state] = self._versions()
         else:
-            self._known[state] = [member.given() for member in self._members]
+            self._restore(self._known[state])
         self._now = self._known[state]
+
+    def _versions(self) -> list[int]:
+        versions = [field.value for field in self._lasting]
+        return versions + [member.version() for member in self._others] if self._others else versions
+
+    def _restore(self, versions: list[int]) -> None:
+        for field, version in zip(self._lasting, versions, strict=False):
+            field.value = version
+        for member, version in zip(self._others, versions[len(self._lasting) :], strict=True):
+            member.restore(version)
+        if sys.version_info < (3, 13):
+            for member in self._members:
+                member.validate()
+
+
+_OFTEN_IN_VAIN = 10
 
 
 class _Member:
-    """A class that may be gone: what was its memory is not to be written to then."""
+    """A class that may be gone: what was its memory is not to be touched then."""
 
     def __init__(self, kind: type) -> None:
         self._kind = weakref.ref(kind)
-        self._version = ctypes.c_uint.from_address(id(kind) + _VERSION)
+        # The standard library's own are there anyway, and can be held: there are many, and to ask each takes its time.
+        self.held = kind if kind.__module__.partition(".")[0] in sys.stdlib_module_names else None
+        self.field = ctypes.c_uint.from_address(id(kind) + _VERSION)
         self._flags = ctypes.c_ulong.from_address(id(kind) + FLAGS)
 
     def version(self) -> int:
         """The version that it has; 0 where it has none."""
         kind = self._kind()  # held while its memory is looked at
-        return 0 if kind is None else self._version.value
+        return 0 if kind is None else self.field.value
 
-    def given(self) -> int:
-        """The version that it has, or is given now; 0 where the interpreter gives it none."""
+    def ask(self) -> None:
+        """Have it given a version, if the interpreter gives it any: by looking something up."""
         kind = self._kind()
-        if kind is None:
-            return 0
-        type.__getattribute__(kind, "__init__")
-        return self._version.value
+        if kind is not None:
+            type.__getattribute__(kind, "__init__")
 
     def restore(self, version: int) -> None:
-        """Put back one that it had, if it had any."""
+        """Put back one that it had."""
         kind = self._kind()
-        if kind is not None and version:
-            self._version.value = version
-            if sys.version_info < (3, 13):
-                self._flags.value |= _VALID
+        if kind is not None:
+            self.field.value = version
+
+    def validate(self) -> None:
+        """Say that its version is one, if it has any: before 3.13 it takes a flag."""
+        kind = self._kind()
+        if kind is not None and self.field.value:
+            self._flags.value |= _VALID
 
 
 def _heirs(kind: type) -> list[type]:
@@ -115,15 +148,19 @@ def are_known() -> bool:
     members = [_Member(one), _Member(other)]
 
     def versions() -> list[int]:
+        for member in members:
+            member.ask()
         return [member.version() for member in members]
 
-    before = [member.given() for member in members]
+    before = versions()
     changed(one)
-    between, after = versions(), [member.given() for member in members]
+    between, after = [member.version() for member in members], versions()
     changed(one)
     for member, version in zip(members, before, strict=True):
         member.restore(version)
-    restored = [member.given() for member in members]
+        if sys.version_info < (3, 13):
+            member.validate()
+    restored = versions()
     changed(one)
-    different = len({*before, *after}) == len(before) + len(after)
-    return different and all(after) and restored == before and not any([*between, *versions()])
+    ended = [member.version() for member in members]
+    return len({*before, *after}) == 4 and all(after) and restored == before and not any([*between, *ended])  # noqa: PLR2004 - two of each

@@ -667,9 +667,9 @@ def test_whose_a_loggers_call_is_is_asked_once_wherever_it_is_called(
     asked: list[str] = []
     find = Sites._find
 
-    def counting(sites: Any, key: Any, callers: tuple[FrameType, FrameType], *rest: Any) -> Any:
+    def counting(sites: Any, callers: tuple[FrameType, FrameType], *rest: Any) -> Any:
         asked.append(callers[1].f_code.co_qualname)
-        return find(sites, key, callers, *rest)
+        return find(sites, callers, *rest)
 
     class Slow(io.StringIO):
         def write(self, text: str) -> int:

@@ -36,6 +36,7 @@ class Engine:
             self._hook.install()
         self._sampler.settle()  # what went before is not this detector's
         self._detectors = (*self._detectors, detector)
+        self._calls.forget()
         loop = _get_running_loop()
         if loop is not None and get_ident() not in self._sampler.threads():
             self._loop_started(loop)
@@ -53,6 +54,7 @@ class Engine:
                 self._garbage.release()
                 self._hook.uninstall()
         self._detectors = tuple(one for one in self._detectors if one is not detector)
+        self._calls.forget()
 
     def settle(self) -> None:
         """Judge the steps that are going on as if they ended here; the rest of each counts as another."""

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.calls.catalogue import IMPORT
-from redloop.blocking.lines.places import is_the_loops, trace
+from redloop.blocking.lines.places import LOOP_CODES, is_the_loops, trace
 from redloop.blocking.unseen import MARK
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from redloop.blocking.calls.timing import Listener
 
 _MOST = 5000
+_LOOPS = frozenset(map(id, LOOP_CODES))  # to compare code is to compare all that it consists of
 
 
 class Site:
@@ -36,53 +37,57 @@ class Site:
 
 
 class Sites:
-    """The places that have made a call since the listeners were last others."""
+    """The places that have made a call, for listeners that stay the same from one `clear` to the next."""
 
     def __init__(self, listeners: Callable[[], tuple[Listener, ...]], timed: CodeType) -> None:
         """`timed` is the code that makes a reported call: such a call may be made inside of another."""
-        self._listeners, self._timed = listeners, timed
-        self._asked: tuple[Listener, ...] = ()
+        self._listeners, self._timed = listeners, id(timed)
         self._known: dict[tuple[int, ...], Site] = {}
-        self._nobodys: dict[int, Site] = {}  # by the identity of code whose calls are nobody's, whoever has called it
+        self.nobodys: dict[int, Site] = {}
+        """Of code whose calls are nobody's, whoever has called it, by its identity."""
 
     def at(self, caller: FrameType, entry: Entry, original: Any) -> Site:
         """The place at which `caller` calls `original`, which is `entry`'s."""
-        listeners = self._listeners()
-        if listeners is not self._asked or len(self._known) > _MOST:
-            self._asked, self._known, self._nobodys = listeners, {}, {}
+        if len(self._known) > _MOST:
+            self.clear()
         first = caller
         while first.f_code.co_filename.endswith(MARK) and first.f_back is not None:
             first = first.f_back
-        if entry is not IMPORT and (site := self._nobodys.get(id(first.f_code))) is not None:
+        if entry is not IMPORT and (site := self.nobodys.get(id(first.f_code))) is not None:
             return site
         way = [id(entry)]
         frame: FrameType | None = caller
-        while frame is not None and not is_the_loops(code := frame.f_code):
-            way += (id(code), frame.f_lasti)
-            frame = frame.f_back
+        while frame is not None and (code := id(frame.f_code)) not in _LOOPS:
+            way += (code, frame.f_lasti)
+            frame = frame.f_back if code != self._timed else None  # who makes the outer call, that one has told
         key = tuple(way)
-        return self._known.get(key) or self._find(key, (caller, first), entry, original)
+        known, nobodys = self._known, self.nobodys
+        if (site := known.get(key)) is not None:
+            return site
+        site, is_its_own, is_nobodys = self._find((caller, first), entry, original)
+        if is_its_own:
+            known[key] = site
+        if is_nobodys:
+            nobodys[id(first.f_code)] = site
+        return site
 
     def clear(self) -> None:
         """Forget all."""
-        self._asked, self._known, self._nobodys = (), {}, {}
+        self._known, self.nobodys = {}, {}  # others, since another thread may be about to note something in these
 
-    def _find(self, key: tuple[int, ...], callers: tuple[FrameType, FrameType], entry: Entry, original: Any) -> Site:
+    def _find(self, callers: tuple[FrameType, FrameType], entry: Entry, original: Any) -> tuple[Site, bool, bool]:
+        """The site; whether it is the same whenever somebody comes this way; whether all that this code calls is."""
         caller, first = callers
         stack = trace(caller, _get_running_loop(), called=original)
         # What a reported call does is part of it, but for the suite's own code that it calls back.
-        stack = tuple(takewhile(lambda one: one.code is not self._timed, stack))
-        asked = [(listener, listener.wants(entry, stack)) for listener in self._asked]
+        stack = tuple(takewhile(lambda one: id(one.code) != self._timed, stack))
+        listeners = self._listeners()
+        asked = [(listener, listener.wants(entry, stack)) for listener in listeners]
         site = Site(tuple((one, want) for one, want in asked if want is not None), _codes(caller))
-        if stack and stack[0].code is caller.f_code:  # else nobody's frame is in the step: the next may be another's
-            self._known[key] = site
-            if (
-                entry is not IMPORT
-                and not is_the_loops(first.f_code)
-                and not any(one.blames(first.f_code) for one in self._asked)
-            ):
-                self._nobodys[id(first.f_code)] = site
-        return site
+        # Else nobody's frame is in the step: the next may be another's.
+        is_its_own = bool(stack) and stack[0].code is caller.f_code
+        blamed = entry is IMPORT or is_the_loops(first.f_code) or any(one.blames(first.f_code) for one in listeners)
+        return site, is_its_own, is_its_own and not blamed
 
 
 def _codes(frame: FrameType | None) -> tuple[CodeType, ...]:
