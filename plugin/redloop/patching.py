@@ -12,7 +12,8 @@ import gc
 import inspect
 import sys
 from functools import update_wrapper
-from operator import itemgetter
+from itertools import compress
+from operator import is_, itemgetter
 from types import ModuleType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
 
@@ -150,13 +151,14 @@ class _Swap:
         """Make the changes."""
         for namespace, values_of, before, after, changes in self._many:
             try:
-                is_as_expected = values_of(namespace) == before
+                standing = values_of(namespace)
             except KeyError:
-                is_as_expected = False
-            if is_as_expected:
-                namespace.update(after)
-            else:
                 _replace((namespace, *change) for change in changes)
+                continue
+            if all(map(is_, standing, before)):
+                namespace.update(after)
+            else:  # another tool's stand among them
+                namespace.update(compress(after.items(), map(is_, standing, before)))
         _replace(self._single)
 
 

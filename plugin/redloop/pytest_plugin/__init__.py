@@ -38,9 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _session(config: pytest.Config) -> Session:
-    from redloop.pytest_plugin import session
+    from redloop.pytest_plugin.session import KEY  # not from the package: that takes longer, and this is asked often
 
-    return config.stash[session.KEY]
+    return config.stash[KEY]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -174,7 +174,7 @@ class Watch:
                 yield
         finally:
             stretch.end()
-            if not fixtures.may_end_tasks(self.item, self._scope.owns):
+            if self._loops and not fixtures.may_end_tasks(self.item, self._scope.owns):
                 self.end_of_test()
             if self._stretch is stretch:
                 self.body = stretch.run(self.body)
