@@ -69,6 +69,39 @@ def test_a_mistake_in_an_option(example, option, line):
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
+@pytest.mark.skipif(pytest.version_tuple < (9, 2), reason="pytest takes numbers for such a key from 9.2 on")
+@pytest.mark.parametrize(
+    ("value", "outcomes"), [("0.3", {"passed": 1}), ("'0.3'", {"passed": 1}), ("0.05", {"failed": 1}), ("0", {})]
+)
+def test_a_threshold_in_a_pytest_toml_is_a_number_or_text(example, value, outcomes):
+    example.pytester.path.joinpath("pytest.ini").unlink()
+    example.pytester.makefile(
+        ".toml",
+        pytest=f"""
+            [pytest]
+            asyncio_mode = "auto"
+            redloop_blocking = "error"
+            redloop_calls = "off"
+            redloop_threshold = {value}
+        """,
+    )
+    result = example.run(
+        test_it="""
+            import asyncio, time
+
+            async def test_it():
+                await asyncio.sleep(0)
+                end = time.thread_time() + 0.1
+                while time.thread_time() < end:
+                    pass
+        """
+    )
+    if outcomes:
+        result.assert_outcomes(**outcomes)
+    else:
+        result.stderr.fnmatch_lines(["ERROR: redloop_threshold in the ini file: 0 is no number of seconds above 0*"])
+
+
 def test_to_find_out_whether_a_file_can_be_written_changes_nothing(tmp_path):
     tmp_path.joinpath("old").write_text("old")
     tmp_path.joinpath("link").symlink_to("target")

@@ -107,7 +107,11 @@ def register(parser: pytest.Parser) -> None:
             metavar=setting.metavar,
             help=setting.help,
         )
-        parser.addini(f"redloop_{setting.name}", f"the same as --redloop-{setting.name}", default=None)
+        # The number in a pytest.toml is one, elsewhere it is text. Before 9.2 pytest takes but one kind for a key.
+        kind: dict[str, Any] = {}
+        if isinstance(setting.default, float) and pytest.version_tuple >= (9, 2):
+            kind["type"] = str | float
+        parser.addini(f"redloop_{setting.name}", f"the same as --redloop-{setting.name}", default=None, **kind)
     group.addoption(
         "--redloop-baseline-update",
         action="store_true",
@@ -132,7 +136,8 @@ def of_config(config: pytest.Config) -> Settings:
             continue
         option = config.getoption(f"redloop_{setting.name}")
         if option is None:
-            option = config.getini(f"redloop_{setting.name}") or None
+            option = config.getini(f"redloop_{setting.name}")
+            option = None if option == "" else option
         where = source(config, setting.name)
         values[setting.name] = setting.default if option is None else _checked(setting, option, where)
     return Settings(**values, allow=_names(config.getini("redloop_allow"), "redloop_allow in the ini file"))
