@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Iterator
 
-    from redloop.record import BlockingCall, Run, Span
+    from redloop.record import BlockingCall, Span
     from redloop.timeline import Recorder
 
 
@@ -50,30 +50,28 @@ class Stretch:
             self._end = now, time.thread_time()
             self._real_end = time.monotonic()
 
-    def run(self, base: Run) -> Run:
-        """`base` with what was measured, up to the end or now, but for the spans."""
+    def measures(self) -> dict[str, Any]:
+        """What was measured, up to the end or now, by its name in a `Run`, but for the spans."""
         end, cpu = self._end or (self._loop.time() if self._loop is not None else 0.0, time.thread_time())
         loop = id(self._loop)
-        changes: dict[str, Any] = {}
+        measured: dict[str, Any] = {}
         if self._loop is not None:
-            changes["clock"] = clock_of(self._loop)
+            measured["clock"] = clock_of(self._loop)
         elif self._recorder is not None and (extent := self._recorder.extent()) is not None:
             self.found_a_loop = True
             loop, self._start, end = extent
         if self._whole:
             self._start, end = self._real, self._real_end
         self._extent = loop, self._start, end
-        changes.update(elapsed=round(end - self._start, 9), busy=round(cpu - self._cpu, 6))
+        measured.update(elapsed=round(end - self._start, 9), busy=round(cpu - self._cpu, 6))
         if self._recorder is not None and (waits := self._recorder.waits(*self._extent)):
             from redloop.timeline import figures
 
-            changes["waited"], changes["overlap"], changes["peak"] = figures(waits)
-        if base.blocking_calls:
-            changes["blocking_calls"] = self.counted(base.blocking_calls)
-        return dataclasses.replace(base, **changes)
+            measured["waited"], measured["overlap"], measured["peak"] = figures(waits)
+        return measured
 
     def spans(self, leaked: Iterable[str] = ()) -> tuple[Span, ...]:
-        """The spans of what `run` has measured last. `leaked` are the names of tasks."""
+        """The spans of what `measures` has measured last. `leaked` are the names of tasks."""
         if self._recorder is None or self._extent is None:
             return ()
         return self._recorder.spans(*self._extent, leaked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -41,8 +40,14 @@ class Reading:
             self._detector.settle()
             calls = self._detector.since(self._first_call)
         blocked = round(sum(call.seconds for call in calls), 9)
-        run = self._stretch.run(Run(blocked=blocked, blocking_calls=calls, leaks=self._leaks.leaks()))
-        return dataclasses.replace(run, spans=self._stretch.spans())
+        measures = self._stretch.measures()  # from here on its start is known, where it was not
+        return Run(
+            **measures,
+            blocked=blocked,
+            blocking_calls=self._stretch.counted(calls),
+            leaks=self._leaks.leaks(),
+            spans=self._stretch.spans(),
+        )
 
     def _recorded(self) -> Run:
         __tracebackhide__ = True

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     import pytest
 
@@ -137,12 +138,15 @@ def runners_are_virtual() -> Iterator[None]:
         asyncio.Runner.__init__ = original  # type: ignore[method-assign]
 
 
-@contextmanager
-def nothing_but_virtual(item: pytest.Item, settings: Settings) -> Iterator[None]:
+def nothing_but_virtual(item: pytest.Item, settings: Settings) -> AbstractContextManager[None]:
     """Fail the body of a sync test whose marker asks for the virtual clock where its thread runs a loop without it."""
     if settings.clock != "virtual" or not settings.clock_by_marker or is_async(getattr(item, "obj", None)):
-        yield
-        return
+        return nullcontext()
+    return _nothing_but_virtual()
+
+
+@contextmanager
+def _nothing_but_virtual() -> Iterator[None]:
     from redloop.blocking.loops import LoopHook
     from redloop.pytest_plugin.outcome import fail
 

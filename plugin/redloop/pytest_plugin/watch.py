@@ -177,8 +177,13 @@ class Watch:
             if self._loops and not fixtures.may_end_tasks(self.item, self._scope.owns):
                 self.end_of_test()
             if self._stretch is stretch:
-                self.body = stretch.run(self.body)
+                self._take(stretch)
                 self.has_loop_time = is_coroutine or stretch.found_a_loop
+
+    def _take(self, stretch: Stretch) -> None:
+        """Have it be the test's body, with what is known of that beside."""
+        known = {"clock": self.settings.clock, "exploration": self.body.exploration}
+        self.body = Run(**{**known, **stretch.measures()})
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -221,8 +226,8 @@ class Watch:
             yield
         finally:
             self._stretch.end()
-            body = self._stretch.run(self.body)
-            self.body, self.has_loop_time = dataclasses.replace(body, spans=self._stretch.spans()), True
+            self._take(self._stretch)
+            self.body, self.has_loop_time = dataclasses.replace(self.body, spans=self._stretch.spans()), True
             if self.recorder is not None:
                 self.recorder.uninstall()
 
