@@ -7,7 +7,9 @@ import sys
 from asyncio import Handle
 from asyncio.base_events import BaseEventLoop
 from dataclasses import dataclass
+from functools import lru_cache
 from inspect import CO_VARARGS, CO_VARKEYWORDS
+from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -130,7 +132,7 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None
         positions = hindsight.before_this(frame, positions)
         if step is not None and step.f_code is RUNS_UVLOOP and len(positions) == 1 and is_entering(positions[0]):
             positions = ()  # a task that has only begun; what held the loop before it has left no trace
-    if not STAND_INS.isdisjoint(sys.modules):
+    if not sys.modules.keys().isdisjoint(STAND_INS):  # asked the other way round, it goes through all modules
         positions = tuple(one for one in positions if one.module.partition(".")[0] not in STAND_INS)
     if any(not _is_the_loops(position) if late else not _ours(position) for position in positions):
         return positions
@@ -254,12 +256,11 @@ def _is_between(position: Position) -> bool:
     )
 
 
+@lru_cache(maxsize=2_000)
 def _lineno(position: Position) -> int:
-    found = position.code.co_firstlineno
-    for start, end, line in position.code.co_lines():
-        if start <= position.instruction < end and line is not None:
-            return line
-    return found
+    code, unit = position.code, max(0, position.instruction) // 2
+    line, *_ = next(islice(code.co_positions(), unit, None), (None,))  # each unit is two bytes
+    return line or code.co_firstlineno
 
 
 def _module(frame: FrameType) -> str:
