@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import sys
 import weakref
+from contextlib import suppress
 from functools import cache
 
 _POINTER = ctypes.sizeof(ctypes.c_void_p)
@@ -61,7 +62,7 @@ class Versions:
 
     def enter(self, state: int) -> None:
         """After a change: what was remembered when the class was last in this state is true again."""
-        if self._its.value:  # another thread has looked something up in the midst of it
+        if not self._members or self._its.value:  # another thread has looked something up in the midst of it
             _type_modified(self._class)
         if self._in_vain >= _OFTEN_IN_VAIN:
             return
@@ -96,7 +97,7 @@ class _Member:
     def __init__(self, kind: type) -> None:
         self._kind = weakref.ref(kind)
         # The standard library's own are there anyway, and can be held: there are many, and to ask each takes its time.
-        self.held = kind if kind.__module__.partition(".")[0] in sys.stdlib_module_names else None
+        self.held = kind if _is_the_librarys(kind) else None
         self.field = ctypes.c_uint.from_address(id(kind) + _VERSION)
         self._flags = ctypes.c_ulong.from_address(id(kind) + FLAGS)
 
@@ -106,10 +107,11 @@ class _Member:
         return 0 if kind is None else self.field.value
 
     def ask(self) -> None:
-        """Have it given a version, if the interpreter gives it any: by looking something up."""
+        """Have it given a version, if the interpreter gives it any: by looking up what no class has."""
         kind = self._kind()
         if kind is not None:
-            type.__getattribute__(kind, "__init__")
+            with suppress(AttributeError):
+                type.__getattribute__(kind, "__version_of_redloop__")
 
     def restore(self, version: int) -> None:
         """Put back one that it had."""
@@ -122,6 +124,12 @@ class _Member:
         kind = self._kind()
         if kind is not None and self.field.value:
             self._flags.value |= _VALID
+
+
+def _is_the_librarys(kind: type) -> bool:
+    """Whether a class says that it is, or that it is written in C and says nothing. It may say anything."""
+    module = type.__getattribute__(kind, "__dict__").get("__module__", "builtins")
+    return type(module) is str and module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _heirs(kind: type) -> list[type]:

@@ -199,6 +199,49 @@ def test_an_heir_that_is_gone_is_left_alone() -> None:
     assert list(map(of, others)) == before
 
 
+def test_an_heir_is_asked_nothing() -> None:
+    """It may answer as it likes."""
+
+    class Touchy:
+        def __get__(self, one: object, kind: type) -> object:
+            raise RuntimeError("do not touch")
+
+    class Meta(type):
+        def __getattribute__(cls, name: str) -> Any:
+            if name in {"__dict__", "__module__", "__init__"}:
+                raise RuntimeError("do not touch")
+            return super().__getattribute__(name)
+
+    base, _ = fresh()
+    heirs = [
+        type("touchy", (base,), {"__init__": Touchy(), "__module__": 7}),
+        Meta("meta", (base,), {"__module__": None}),
+    ]
+    plan = plan_for(base)
+    for _ in range(2):
+        plan.apply()
+        assert [asked(object.__new__(heir)) for heir in heirs] == [{"replaced"}] * 2
+        plan.undo()
+        assert [asked(object.__new__(heir)) for heir in heirs] == [{"base"}] * 2
+
+
+@pytest.mark.parametrize("are_they", [True, False], ids=["known", "unknown"])
+def test_a_thread_that_looks_something_up_in_the_midst_of_a_change(
+    monkeypatch: pytest.MonkeyPatch, *, are_they: bool
+) -> None:
+    monkeypatch.setattr("redloop.versions.are_known", lambda: are_they)
+    base, heir = fresh()
+    one, names = heir(), {"base": vars(Base)["name"], "replaced": lambda _self: "replaced"}
+    versions = Versions(base)
+    for state, (name, function) in enumerate([*names.items()] * 3):
+        versions.leave()
+        asked(one)  # as another thread may do
+        base.name = function  # type: ignore[method-assign]
+        asked(one)
+        versions.enter(state % 2)
+        assert asked(one) == {name}
+
+
 def test_it_keeps_no_class_alive() -> None:
     base, heir = fresh()
     versions = Versions(base)
