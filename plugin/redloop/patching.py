@@ -121,7 +121,7 @@ class Plan:
             there = [(namespace, list(changes.values())) for namespace, changes in self._planned.values()]
             back = [(namespace, [(name, new, old) for name, old, new in changes]) for namespace, changes in there]
             self._ways = _Swap(there), _Swap(back)
-            self._versions = [Versions(kind) for kind in self._classes]
+            self._versions = [Versions(kind, self._classes) for kind in self._classes]
         for versions in self._versions:
             versions.leave()
         self._ways[way].make()

@@ -14,6 +14,10 @@ import sys
 import weakref
 from contextlib import suppress
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _POINTER = ctypes.sizeof(ctypes.c_void_p)
 FLAGS = object.__basicsize__ + 19 * _POINTER
@@ -40,10 +44,13 @@ class Versions:
     thread makes between those two, which is a matter of microseconds, is not seen.
     """
 
-    def __init__(self, kind: type) -> None:
+    def __init__(self, kind: type, beside: Collection[type] = ()) -> None:
+        """`beside` are the classes that are changed at the same time; what inherits from these, too, is left out."""
         self._class = ctypes.py_object(kind)
         self._its = ctypes.c_uint.from_address(id(kind) + _VERSION)
-        self._members = [_Member(one) for one in _heirs(kind)] if are_known() else []
+        others = {one for one in beside if one is not kind}
+        heirs = [one for one in _heirs(kind) if others.isdisjoint(type.__getattribute__(one, "__mro__"))]
+        self._members = list(map(_Member, heirs)) if are_known() else []
         self._lasting = [member.field for member in self._members if member.held is not None]
         self._others = [member for member in self._members if member.held is None]
         self._known: dict[int, list[int]] = {}  # by the state

@@ -182,6 +182,32 @@ def test_an_heir_of_two_whose_other_base_is_changed() -> None:
     assert mixed() == {"changed"}
 
 
+def test_an_heir_of_two_that_are_both_changed_to_and_fro() -> None:
+    base, _heir = fresh()
+    mixin = type("mixin", (), {"mixed": lambda _self: "mixin", "third": lambda _self: "third"})
+    one: Any = type("both", (base, mixin), {})()
+    plan = plan_for(base)
+    plan.add(mixin, "mixed", vars(mixin)["mixed"], lambda _self: "replaced")
+
+    def found() -> set[str]:
+        return {one.name() + one.mixed() + one.third() for _ in range(50)}
+
+    versions = set()
+    for _ in range(20):
+        plan.apply()
+        assert found() == {"replacedreplacedthird"}
+        plan.undo()
+        assert found() == {"basemixinthird"}
+        versions.add((of(base), of(mixin)))
+    assert len(versions) == 1, "theirs are not lost for its sake"
+    plan.apply()
+    assert found() == {"replacedreplacedthird"}
+    mixin.third = lambda _self: "theirs"  # type: ignore[attr-defined]
+    assert found() == {"replacedreplacedtheirs"}
+    plan.undo()
+    assert found() == {"basemixintheirs"}
+
+
 def test_an_heir_that_is_gone_is_left_alone() -> None:
     base, heir = fresh()
     plan = plan_for(base)
