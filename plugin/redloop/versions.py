@@ -52,7 +52,7 @@ class Versions:
         heirs = [one for one in _heirs(kind) if others.isdisjoint(type.__getattribute__(one, "__mro__"))]
         self._members = list(map(_Member, heirs)) if are_known() else []
         self._lasting = [member.field for member in self._members if member.held is not None]
-        self._others = [member for member in self._members if member.held is None]
+        self._fleeting = [member for member in self._members if member.held is None]
         self._known: dict[int, list[int]] = {}  # by the state
         self._now: list[int] = []  # the versions that the last `enter` has left
         self._in_vain = 0  # how often in a row somebody else had changed it
@@ -83,12 +83,12 @@ class Versions:
 
     def _versions(self) -> list[int]:
         versions = [field.value for field in self._lasting]
-        return versions + [member.version() for member in self._others] if self._others else versions
+        return versions + [member.version() for member in self._fleeting] if self._fleeting else versions
 
     def _restore(self, versions: list[int]) -> None:
         for field, version in zip(self._lasting, versions, strict=False):
             field.value = version
-        for member, version in zip(self._others, versions[len(self._lasting) :], strict=True):
+        for member, version in zip(self._fleeting, versions[len(self._lasting) :], strict=True):
             member.restore(version)
         if sys.version_info < (3, 13):
             for member in self._members:
@@ -178,4 +178,5 @@ def are_known() -> bool:
     restored = versions()
     changed(one)
     ended = [member.version() for member in members]
-    return len({*before, *after}) == 4 and all(after) and restored == before and not any([*between, *ended])  # noqa: PLR2004 - two of each
+    are_different = len({*before, *after}) == len(before) + len(after)
+    return are_different and all(after) and restored == before and not any([*between, *ended])

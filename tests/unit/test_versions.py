@@ -49,7 +49,8 @@ def plan_for(kind: type[Base]) -> Plan:
 
 def of(kind: type) -> int:
     testing = pytest.importorskip("_testcapi", reason="this Python was built without what its own tests need")
-    return testing.type_get_version(kind)  # type: ignore[no-any-return]
+    version: int = testing.type_get_version(kind)
+    return version
 
 
 def test_this_interpreter_keeps_them_where_they_are_looked_for() -> None:
@@ -58,8 +59,7 @@ def test_this_interpreter_keeps_them_where_they_are_looked_for() -> None:
 
 @pytest.mark.parametrize("which", [0, 1], ids=["class", "heir"])
 def test_what_is_found_is_what_is_there(which: int) -> None:
-    base, one = fresh()[0], None
-    heir = type("heir", (base,), {})
+    base, heir = fresh()
     one, plan = (base, heir)[which](), plan_for(base)
     for _ in range(5):
         assert asked(one) == {"base"}
@@ -128,9 +128,9 @@ def test_what_somebody_else_puts_there_meanwhile_is_found(
 
 
 def test_what_somebody_else_changes_between_two_tests_is_found() -> None:
-    base, heir = fresh()
-    one: Any = heir()
-    plan = plan_for(base)
+    made: Any = fresh()
+    base, heir = made
+    one, plan = heir(), plan_for(base)
 
     def others() -> set[str]:
         return {one.other() for _ in range(50)}
@@ -140,7 +140,7 @@ def test_what_somebody_else_changes_between_two_tests_is_found() -> None:
         assert others() == {"other"}
         plan.undo()
         assert others() == {"other"}
-    base.other = lambda _self: "theirs"  # type: ignore[method-assign]
+    base.other = lambda _self: "theirs"
     plan.apply()
     assert others() == {"theirs"}
     plan.undo()
@@ -164,7 +164,7 @@ def test_an_heir_that_is_made_meanwhile_finds_what_is_there() -> None:
 
 def test_an_heir_of_two_whose_other_base_is_changed() -> None:
     base, _ = fresh()
-    mixin = type("mixin", (), {"mixed": lambda _self: "mixin"})
+    mixin: Any = type("mixin", (), {"mixed": lambda _self: "mixin"})
     one: Any = type("both", (base, mixin), {})()
     plan = plan_for(base)
 
@@ -177,14 +177,14 @@ def test_an_heir_of_two_whose_other_base_is_changed() -> None:
         plan.undo()
         assert mixed() == {"mixin"}
     plan.apply()
-    mixin.mixed = lambda _self: "changed"  # type: ignore[attr-defined]
+    mixin.mixed = lambda _self: "changed"
     plan.undo()
     assert mixed() == {"changed"}
 
 
 def test_an_heir_of_two_that_are_both_changed_to_and_fro() -> None:
     base, _heir = fresh()
-    mixin = type("mixin", (), {"mixed": lambda _self: "mixin", "third": lambda _self: "third"})
+    mixin: Any = type("mixin", (), {"mixed": lambda _self: "mixin", "third": lambda _self: "third"})
     one: Any = type("both", (base, mixin), {})()
     plan = plan_for(base)
     plan.add(mixin, "mixed", vars(mixin)["mixed"], lambda _self: "replaced")
@@ -202,7 +202,7 @@ def test_an_heir_of_two_that_are_both_changed_to_and_fro() -> None:
     assert len(versions) == 1, "theirs are not lost for its sake"
     plan.apply()
     assert found() == {"replacedreplacedthird"}
-    mixin.third = lambda _self: "theirs"  # type: ignore[attr-defined]
+    mixin.third = lambda _self: "theirs"
     assert found() == {"replacedreplacedtheirs"}
     plan.undo()
     assert found() == {"basemixintheirs"}

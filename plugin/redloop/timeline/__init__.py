@@ -97,9 +97,9 @@ class Recorder:
 
     def extent(self) -> tuple[int, float, float] | None:
         """Where most happened since `clear`: a loop's identity, when its first span began and its last ended."""
-        seen: dict[int, tuple[int, float, float]] = {}
         if self._strands.count == self._first:
             return None
+        seen: dict[int, tuple[int, float, float]] = {}
         for span in self._strands:
             if span.number >= self._first:
                 loop = span.loop

@@ -89,14 +89,9 @@ class Calls:
         self._importing: set[int] = set()  # threads that import something
         self._replacements = Replacements(self._wrap, self._pass_over)
         self.watch, self.pause = self._replacements.watch, self._replacements.pause
-
-    def release(self) -> None:
-        """Put every original back."""
-        self._replacements.release()
-
-    def forget(self) -> None:
-        """The listeners are others from now on."""
-        self._sites.clear()
+        self.release = self._replacements.release
+        self.forget = self._sites.clear
+        """To be called when the listeners are others."""
 
     def watch_what_was_imported(self) -> None:
         """Replace what is new, if a loop runs."""
@@ -123,9 +118,9 @@ class Calls:
 
     def _wrap_plain(self, entry: Entry, original: Any) -> Any:
         returns_at_once = entry.harmless or harmless.never
-        sites = self._sites
         if isinstance(original, BuiltinFunctionType):
             return Builtin(entry, original, returns_at_once, self._call)
+        sites = self._sites
 
         @wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
