@@ -189,6 +189,12 @@ def test_after_a_livelock_the_loop_cleans_up_and_nothing_is_left_watching() -> N
     assert sys.getprofile() is None
 
 
+@pytest.mark.parametrize("turns", [0, -1])
+def test_turns_that_cannot_be(turns: int) -> None:
+    with pytest.raises(ValueError, match=f"max_turns is a number of turns from 1, not {turns}"):
+        VirtualLoop(max_turns=turns)
+
+
 def test_a_loop_that_is_stopped_while_it_is_watched() -> None:
     async def main() -> None:
         for _ in range(150):

@@ -496,8 +496,11 @@ def test_a_token_says_where_it_may_lead_elsewhere() -> None:
     assert "does not fit" in replay(guarded, token.rpartition("-")[0] + "-90x7").story
 
 
-@pytest.mark.parametrize("text", ["", "3.13", "3.13-9f2c1a7b-0", "3.13-9f2c1a7b-0-1y1", "3.13-9f2c1a7b-x-0"])
-def test_what_is_no_token(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["", "3.13", "3.13-9f2c1a7b-0", "3.13-9f2c1a7b-0-1y1", "3.13-9f2c1a7b-x-0", f"3.13-9f2c1a7b-0-{10**12}x1", None],
+)
+def test_what_is_no_token(text: Any) -> None:
     with pytest.raises(ValueError, match="is no token of a schedule; one looks like"):
         replay(lost_update, text)
 

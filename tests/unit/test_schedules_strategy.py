@@ -132,6 +132,12 @@ def test_late_timers_can_be_drawn() -> None:
         run(0.05)
 
 
+@pytest.mark.parametrize("lateness", [-1, float("nan"), float("inf")])
+def test_a_lateness_that_cannot_be(lateness: float) -> None:
+    with pytest.raises(ValueError, match="lateness is a number of seconds from 0, not"):
+        redloop.schedules(lateness=lateness)
+
+
 def test_inside_a_running_loop_it_says_so() -> None:
     @settings(FAST, max_examples=1)
     @given(redloop.schedules())

@@ -60,9 +60,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     `run_forever`, and so `asyncio.run`, raises `DeadlockError` when every task waits and nothing is left that could
     wake one, and `LivelockError` after `max_turns` turns in a row that only poll while the clock stands still.
+    Raises ValueError for a `max_turns` below 1.
     """
 
     def __init__(self, *, max_turns: int = 100_000) -> None:
+        if max_turns < 1:
+            self._closed = True  # which `__del__` asks for, and nothing was opened
+            raise ValueError(f"max_turns is a number of turns from 1, not {max_turns!r}")
         self.max_turns = max_turns
         self._now = 0.0
         self._timers_set = itertools.count()

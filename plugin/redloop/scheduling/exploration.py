@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from redloop.scheduling.loop import ScheduleLoop, schedule_loop
 from redloop.scheduling.search import LONG, Accompanied, Explorer, Follow, Search, simplify
 from redloop.scheduling.story import Storyteller, ending
-from redloop.scheduling.tokens import Token
+from redloop.scheduling.tokens import Token, check_lateness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,8 +169,7 @@ class Schedules:
 
     @contextlib.contextmanager
     def _exploring(self, lateness: float) -> Iterator[None]:
-        if not 0 <= lateness < math.inf:
-            raise ValueError(f"lateness is a number of seconds from 0, not {lateness!r}")
+        check_lateness(lateness)
         self._lateness = lateness
         with self._loop.exploring(lateness):
             yield

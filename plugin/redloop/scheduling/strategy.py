@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from redloop.scheduling.loop import ScheduleLoop
 from redloop.scheduling.search import Follow
 from redloop.scheduling.story import Storyteller, ending
+from redloop.scheduling.tokens import check_lateness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,8 +84,10 @@ def schedules(*, lateness: float = 0.0) -> SearchStrategy[Schedule]:
 
     The loop may be up to `lateness` seconds late at a timer. All schedules of one strategy run on one loop object, so a
     lock may live in a module. Leave out hypothesis's explain phase (the kata's profile does): it traces every line.
-    Raises ModuleNotFoundError where hypothesis is not installed: `pip install 'redloop[asyncio]'`.
+    Raises ValueError for a `lateness` below 0, and ModuleNotFoundError where hypothesis is not installed:
+    `pip install 'redloop[asyncio]'`.
     """
+    check_lateness(lateness)
     try:
         from hypothesis import strategies
     except ModuleNotFoundError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
+import math
 import re
 import sys
 from dataclasses import dataclass
@@ -14,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_FORMAT = re.compile(r"(\d+\.\d+)-([0-9a-f]{8})-(\d+(?:\.\d+)?(?:e[-+]\d+)?)-(0|\d+x\d+(?:\.\d+x\d+)*)")
+_FORMAT = re.compile(r"(\d+\.\d+)-([0-9a-f]{8})-(\d+(?:\.\d+)?(?:e[-+]\d+)?)-(0|\d{1,7}x\d{1,7}(?:\.\d{1,7}x\d{1,7})*)")
+
+
+def check_lateness(lateness: float) -> None:
+    """Raise ValueError for seconds by which no loop can be late."""
+    if not 0 <= lateness < math.inf:
+        raise ValueError(f"lateness is a number of seconds from 0, not {lateness!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Token:
     @classmethod
     def parse(cls, text: str) -> Token:
         """Read what `str` wrote. Raises ValueError for anything else."""
-        match = _FORMAT.fullmatch(text.strip())
+        match = _FORMAT.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
             example = Token("3.13", "9f2c1a7b", 0.0, (0, 2))
             raise ValueError(f"{text!r} is no token of a schedule; one looks like {example}")
