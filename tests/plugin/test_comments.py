@@ -81,6 +81,34 @@ def test_a_module_that_was_not_loaded_is_not_judged(example):
     result.stdout.no_fnmatch_line(SECTION)
 
 
+def test_what_blocked_under_another_name_is_said(example):
+    result = example.run(
+        *STRICT,
+        test_it="""
+        import os, time
+
+        async def test_it():
+            time.sleep(0.1)  # redloop: allow[stall] the driver has no async
+            sum(range(30_000_000))  # redloop: allow[time.sleep] a name for another thing
+            os.stat("."), time.sleep(0)  # redloop: allow[os.stat, stall] both are needed
+            os.stat("."), os.listdir(  # redloop: allow[os.stat] one of two
+                "."
+            )
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            SECTION,
+            "test_it.py:4: allow?stall? does not cover time.sleep here: if it may block, write allow?time.sleep?",
+            "test_it.py:5: allow?time.sleep? does not cover stall here: if it may block, write allow?stall?",
+            "test_it.py:7: allow?os.stat? does not cover os.listdir here: *, write allow?os.stat, os.listdir?",
+        ],
+        consecutive=True,
+    )
+    assert result.stdout.str().count("does not cover") == 3
+
+
 def test_mistakes_allow_nothing_and_are_said(example):
     result = example.run(
         *STRICT,
@@ -113,6 +141,7 @@ def test_mistakes_allow_nothing_and_are_said(example):
             "test_it.py:6: allows nothing: write # redloop: allow?time.sleep? and, behind it, why that may block",
             "test_it.py:7: allow?os.stat? gives no reason, so it allows nothing: write behind it why",
             "test_it.py:8: stands on a line of its own and allows nothing: write it behind the code that may block",
+            "test_it.py:10: allow?os.stat? does not cover os.listdir here: if it may block, write allow?os.listdir?",
         ],
         consecutive=False,
     )

@@ -59,12 +59,13 @@ def _annotations(session: Session) -> list[str]:
 def _of_comments(session: Session, root: str) -> Iterator[str]:
     ledger, extent = session.ledger, session.extent
     all_ran = extent.is_whole and extent.has_passed and session.settings.blocking != "off"
-    files = {call.filename for _, call in ledger.calls()} | {filename for filename, _, _ in ledger.used} | extent.files
+    calls = [call for _, call in ledger.calls()]
+    files = {call.filename for call in calls} | {filename for filename, _, _ in ledger.used} | extent.files
     if not files:
         return
     from redloop.pytest_plugin.remarks import remarks
 
-    found = list(remarks(files, ledger.used, is_whole=all_ran))
+    found = list(remarks(files, ledger.used, calls, is_whole=all_ran))
     yield from (f"{terminal.place(filename, lineno, root)}: {text}" for filename, lineno, text in found)
     others = len(ledger) - len(ledger.ended())
     if found and all_ran and others:
