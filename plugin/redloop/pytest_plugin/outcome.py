@@ -178,8 +178,13 @@ def own_frames(error: BaseException) -> TracebackType | None:
 
 
 def take_out_our_hooks(call: pytest.CallInfo[Any]) -> None:
-    """Leave them out of a traceback: of an error with none but pytest's frames, and ours, pytest shows no frame."""
+    """Leave them out of a traceback: of an error with none but pytest's frames, and ours, pytest shows no frame.
+
+    A deadlock's and a livelock's stay, for that reason: pytest would show pages of its own code above the text.
+    """
     excinfo: Any = call.excinfo
+    if is_stuck(excinfo.value):
+        return
     steps = list(_steps(excinfo.tb))
     kept = [step for step in steps if not _is_our_hook(step.tb_frame)]
     if not kept or len(kept) == len(steps):
@@ -200,11 +205,12 @@ def _is_our_hook(frame: FrameType) -> bool:
     return frame.f_code.co_filename.startswith(_HERE) and "__tracebackhide__" in frame.f_locals
 
 
-def without_remark(report: pytest.TestReport) -> None:
-    """Take back that pytest says so of an error that has no frame but pytest's and ours, and needs none."""
+def stand_alone(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Have an error that has no frame but pytest's and ours, and needs none, stand at the test, without a remark."""
     shown = getattr(report.longrepr, "reprtraceback", None)
     if shown is not None:
         shown.extraline = None
+    _locate(report, item)
 
 
 def _failure(item: pytest.Item, text: str) -> Any:

@@ -213,7 +213,7 @@ class Session:
         outcome.locate(report, item)
         if self._is_said:
             self._is_said = False
-            outcome.without_remark(report)
+            outcome.stand_alone(report, item)
         if self.watch is not None:
             outcome.judge(item, report, self.watch, self)
 
