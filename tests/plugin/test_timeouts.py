@@ -167,6 +167,38 @@ def test_a_deadlock_on_the_real_clock_has_its_circle_and_its_holders(example):
     )
 
 
+def test_on_the_real_clock_it_says_where_other_threads_are(example):
+    result = example.run(
+        "--timeout=1",
+        test_it="""
+        import asyncio, threading
+
+        async def test_it():
+            never, stop = asyncio.get_running_loop().create_future(), threading.Event()
+
+            def work():
+                stop.wait()
+
+            threading.Thread(target=work, name="worker").start()
+            await asyncio.to_thread(str)  # whose thread stands in no code of the suite's
+            try:
+                await never
+            finally:
+                stop.set()
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "  Task-* waits for a Future that nobody has resolved",
+            "      test_it.py:12 in test_it: await never",
+            "  the thread 'worker' is at test_it.py:7 in test_it.<locals>.work: stop.wait()",
+        ],
+        consecutive=True,
+    )
+    assert result.stdout.str().count("the thread") == 1
+
+
 POLLS = """
     import asyncio
 

@@ -14,6 +14,7 @@ from redloop.diagnosis.leaks import noting_never_awaited as noting_never_awaited
 from redloop.diagnosis.leaks import tracking_origins as tracking_origins
 from redloop.diagnosis.lost import LostWatch as LostWatch
 from redloop.diagnosis.where import stands_at as stands_at
+from redloop.diagnosis.where import threads_in_own_code as threads_in_own_code
 
 
 class DeadlockError(AssertionError):

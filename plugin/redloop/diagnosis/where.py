@@ -9,6 +9,7 @@ import gc
 import linecache
 import os
 import re
+import threading
 from pathlib import Path
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any
@@ -77,11 +78,25 @@ def stands_at(thread: int | None) -> str:
 
     `""` for a thread of which that is not known.
     """
-    frame = innermost = current_frames().get(thread or 0)
+    innermost = current_frames().get(thread or 0)
+    found = _users(innermost) or innermost
+    return line(found) if found is not None else ""
+
+
+def threads_in_own_code() -> Iterator[str]:
+    """`the thread 'name' is at file:line in function: source`, for each other thread in code of the reader's."""
+    frames = current_frames()
+    for thread in threading.enumerate():
+        found = _users(frames.get(thread.ident or 0))
+        if found is not None and thread is not threading.current_thread():
+            yield f"the thread {thread.name!r} is at {line(found)}"
+
+
+def _users(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame of the reader's own, from this one outwards."""
     while frame is not None and not is_users(frame.f_code.co_filename):
         frame = frame.f_back
-    found = frame or innermost
-    return line(found) if found is not None else ""
+    return frame
 
 
 def own_place(frame: FrameType | None) -> tuple[str, int]:

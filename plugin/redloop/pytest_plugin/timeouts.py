@@ -190,7 +190,7 @@ class Blow:
     def _of_waiting(self, loop: Any) -> str:
         import asyncio
 
-        from redloop.diagnosis import describe_tasks, goes_on, stands_at
+        from redloop.diagnosis import describe_tasks, goes_on, stands_at, threads_in_own_code
 
         outside = loop.outside_work() if clock_of(loop) == "virtual" else []
         work = [one.what for one in outside]
@@ -200,6 +200,8 @@ class Blow:
         if clock_of(loop) == "virtual":
             lines.append(_of_virtual_time(loop, work, runs=runs))
             lines += (f"  {one.what} is at {where}" for one in outside if (where := stands_at(one.thread)))
+        else:
+            lines += (f"  {where}" for where in threads_in_own_code())
         if runs and not any(map(goes_on, asyncio.all_tasks(loop))):  # else the cause has been said
             lines.append(CAUSES)
         return "\n".join(lines)
