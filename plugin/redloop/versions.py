@@ -24,6 +24,7 @@ FLAGS = object.__basicsize__ + 19 * _POINTER
 """Where a PyTypeObject has its `tp_flags`."""
 _VERSION = object.__basicsize__ + 46 * _POINTER  # and its `tp_version_tag`
 _VALID = 1 << 19  # Py_TPFLAGS_VALID_VERSION_TAG, without which 3.11 and 3.12 take a version for none
+_HAVE_A_FLAG = sys.version_info < (3, 13)  # asked once: a test may say that this is another Python
 _type_modified = ctypes.PyDLL(None).PyType_Modified  # not of `ctypes.pythonapi`, which is everybody's
 _type_modified.restype = None
 
@@ -90,7 +91,7 @@ class Versions:
             field.value = version
         for member, version in zip(self._fleeting, versions[len(self._lasting) :], strict=True):
             member.restore(version)
-        if sys.version_info < (3, 13):
+        if _HAVE_A_FLAG:
             for member in self._members:
                 member.validate()
 
@@ -173,7 +174,7 @@ def are_known() -> bool:
     changed(one)
     for member, version in zip(members, before, strict=True):
         member.restore(version)
-        if sys.version_info < (3, 13):
+        if _HAVE_A_FLAG:
             member.validate()
     restored = versions()
     changed(one)

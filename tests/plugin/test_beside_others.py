@@ -207,6 +207,84 @@ def test_time_at_a_debuggers_prompt_is_nobodys(example):
     assert "redloop: " not in rest
 
 
+def test_async_generators_that_are_not_pythons_own(example):
+    """Those of Cython tell the loop's hooks of themselves, too, and have neither a frame nor `ag_running`."""
+    result = example.run(
+        "-Werror",
+        test_it="""
+        import gc, sys
+
+        class Compiled:
+            def __init__(self):
+                self.finalizer = None
+
+            def __aiter__(self):
+                return self
+
+            async def __anext__(self):
+                if self.finalizer is None:
+                    first, self.finalizer = sys.get_asyncgen_hooks()
+                    first(self)
+                return 1
+
+            async def aclose(self):
+                closed.append(self)
+
+        kept, closed = [], []
+
+        async def pythons_own():
+            try:
+                yield 1
+            finally:
+                pass
+
+        async def test_left_open():
+            kept.append(Compiled())
+            async for _ in kept[0]:
+                break
+
+        async def test_dropped():
+            async for _ in pythons_own():
+                pass
+            compiled = Compiled()
+            async for _ in compiled:
+                break
+            compiled.finalizer(compiled)
+
+        def test_the_loop_has_closed_them():
+            assert len(closed) == 2
+        """,
+    )
+    result.assert_outcomes(passed=3)
+    result.stdout.no_fnmatch_line("*left behind by tests*")
+
+
+def test_code_that_is_tested_as_on_another_python(example):
+    result = example.run(
+        test_it="""
+        import asyncio, sys, time
+        from unittest import mock
+
+        import pytest
+
+        async def close(self, *, abort=False):
+            await asyncio.sleep(0)
+
+        @pytest.mark.parametrize("version", [(3, 9, 0), (3, 99, 0), "unknown"])
+        @pytest.mark.parametrize("platform", ["win32", sys.platform])
+        async def test_it(version, platform):
+            with mock.patch.object(sys, "version_info", version), mock.patch.object(sys, "platform", platform):
+                await close(None)
+                await asyncio.gather(close(1), close(2))
+                await asyncio.to_thread(asyncio.run, close(None))
+                time.sleep(0.06)
+                open(__file__).close()
+        """,
+    )
+    result.assert_outcomes(passed=6)
+    result.stdout.fnmatch_lines(["test_it.py:16 in test_it: time.sleep (6 times, *; 6 tests)"])
+
+
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="before 3.13 no class runs out of versions by itself")
 def test_a_long_suite_does_not_wear_the_interpreters_classes_out(example):
     result = example.run(

@@ -21,7 +21,8 @@ UNLISTED = 0
 _AT_ONCE = getattr(os, "WEXITED", 0) | os.WNOHANG | getattr(os, "WNOWAIT", 0)  # macOS has them from 3.13 on
 # Where there are no children, `os.waitid` raises an exception: that takes three times as long. Linux needs no room for
 # the answer.
-_libc: Any = ctypes.PyDLL(None) if sys.platform == "linux" else None
+_IS_LINUX = sys.platform == "linux"  # asked once: a test may say that it is another system
+_libc: Any = ctypes.PyDLL(None) if _IS_LINUX else None
 _waitid: Any = getattr(_libc, "waitid", None)
 _Text = ctypes.c_char * 128
 _WHOLE = ctypes.c_size_t(128), ctypes.c_long(0)
@@ -129,7 +130,7 @@ class _Newest:
 def _is_the_kernels() -> bool:
     """Whether `/proc/loadavg` is no file that somebody has mounted there: lxcfs may be seconds behind."""
     try:
-        return sys.platform == "linux" and os.stat(_LOADAVG).st_dev == os.stat("/proc/self").st_dev
+        return _IS_LINUX and os.stat(_LOADAVG).st_dev == os.stat("/proc/self").st_dev
     except OSError:
         return False
 

@@ -8,6 +8,7 @@ import dis
 import sys
 import weakref
 from asyncio import tasks
+from types import AsyncGeneratorType
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.where import TASKS, is_own, own_place, task_label
@@ -16,7 +17,7 @@ from redloop.record import Leak
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
-    from types import AsyncGeneratorType, FrameType, TracebackType
+    from types import FrameType, TracebackType
 
 _NAMES = ("call_exception_handler", "_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook")
 
@@ -79,15 +80,16 @@ class LostWatch:
 
     def _on_first(self, firstiter: Callable[[Any], None]) -> Callable[[Any], None]:
         def first(agen: AsyncGeneratorType[Any, Any]) -> None:
-            self._open.add(agen)
-            self._begun[id(agen)] = own_place(sys._getframe(1))
+            if type(agen) is AsyncGeneratorType:  # a compiled one, as Cython's, has no frame to look into
+                self._open.add(agen)
+                self._begun[id(agen)] = own_place(sys._getframe(1))
             firstiter(agen)
 
         return first
 
     def _on_dropped(self, finalizer: Callable[[Any], None]) -> Callable[[Any], None]:
         def dropped(agen: AsyncGeneratorType[Any, Any]) -> None:
-            begun = self._begun.pop(id(agen), None)
+            begun = self._begun.pop(id(agen), None) if type(agen) is AsyncGeneratorType else None
             if begun is not None and _has_to_tidy_up(agen.ag_frame):
                 self._found.append(_generator_leak(agen, begun))
             finalizer(agen)

@@ -49,6 +49,7 @@ An await lets others run
 only if there is something to wait for. It goes on at once from an event that is set, a lock that is free, a coroutine
 that never waits itself: clear the event, or put `await asyncio.sleep(0)` into the loop."""
 AWAITS = re.compile(r"\bawait\b")
+_HAS_ALARM = sys.platform != "win32"  # asked once: a test may say that it is another system
 ECHO = "a task that an earlier test's time-out had hit ended in this one"
 
 
@@ -248,8 +249,4 @@ def _of_virtual_time(loop: Any, work: list[str], *, runs: bool) -> str:
 
 def can_strike(settings: Any) -> bool:
     """Whether SIGALRM can end a test here: pytest-timeout's `signal` method, on the main thread, not on Windows."""
-    return (
-        settings.method == "signal"
-        and sys.platform != "win32"
-        and threading.current_thread() is threading.main_thread()
-    )
+    return settings.method == "signal" and _HAS_ALARM and threading.current_thread() is threading.main_thread()

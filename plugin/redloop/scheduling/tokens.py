@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"  # once: a test may say that this is another
 _FORMAT = re.compile(r"(\d+\.\d+)-([0-9a-f]{8})-(\d+(?:\.\d+)?(?:e[-+]\d+)?)-(0|\d{1,7}x\d{1,7}(?:\.\d{1,7}x\d{1,7})*)")
 
 
@@ -40,7 +41,7 @@ class Token:
     @classmethod
     def of(cls, scenario: Callable[..., Any], lateness: float, choices: Sequence[int]) -> Token:
         """The token for a schedule of `scenario` on this Python."""
-        return cls(_python(), code_hash(scenario), lateness, tuple(choices))
+        return cls(_PYTHON, code_hash(scenario), lateness, tuple(choices))
 
     @classmethod
     def parse(cls, text: str) -> Token:
@@ -68,10 +69,6 @@ class Token:
         if self.code != here.code:
             reasons.append("the code of the scenario has changed since")
         return f"The token may lead to another schedule here: {', and '.join(reasons)}." if reasons else ""
-
-
-def _python() -> str:
-    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def code_hash(scenario: Callable[..., Any]) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Recorder", "figures"]
 
+_HAS_MONITORING = sys.version_info >= (3, 12)  # asked once: a test may say that this is another Python
+
 
 class Recorder:
     """Records the spans of coroutines whose file `is_own` says is the suite's, on every asyncio loop.
@@ -54,7 +56,7 @@ class Recorder:
         if tool_id is not None:
             self._source = Monitoring(self._strands, self._is_own, tool_id)
         else:
-            way = Profiling if thorough and sys.version_info < (3, 12) else Steps
+            way = Profiling if thorough and not _HAS_MONITORING else Steps
             self._source = way(self._strands, self._is_own)
         if type(self._source) is not self._last:
             self._strands.abandon()

@@ -89,14 +89,20 @@ def kind_of(coro: Any, is_own: Callable[[str], bool]) -> Kind:
     return QUEUES if coro.cr_code.co_filename in _AMONG_TASKS and coro.cr_code is not _SLEEP else WAITS
 
 
-def local_names(frame: Any) -> Mapping[str, Any]:
-    """A frame's local names. Before 3.13 reading them leaves a copy in the frame, which would keep them alive."""
-    if sys.version_info >= (3, 13):
+if sys.version_info >= (3, 13):
+
+    def local_names(frame: Any) -> Mapping[str, Any]:
+        """A frame's local names."""
         return frame.f_locals  # type: ignore[no-any-return]  # looks into the frame each time that it is asked
-    there = frame.f_locals  # asked for again, it is filled again
-    names = dict(there)
-    there.clear()
-    return names
+
+else:
+
+    def local_names(frame: Any) -> Mapping[str, Any]:
+        """A frame's local names. Reading them leaves a copy in the frame, which would keep them alive."""
+        there = frame.f_locals  # asked for again, it is filled again
+        names = dict(there)
+        there.clear()
+        return names
 
 
 def look(coro: Any, future: object) -> Kind:
