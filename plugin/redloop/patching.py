@@ -13,7 +13,7 @@ import inspect
 import sys
 from functools import update_wrapper
 from itertools import compress
-from operator import is_, itemgetter
+from operator import is_, is_not, itemgetter
 from types import ModuleType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +53,9 @@ class Patches:
 
         A class may inherit `name`. Raises `KeyError` when `owner` has no such name.
         """
-        namespace = _namespace(owner)
+        namespace = namespace_of(owner)
         original = namespace.get(name, _INHERITED) if hasattr(owner, name) else namespace[name]
-        _put(owner, namespace, name, replacement)
+        put(owner, namespace, name, replacement)
         self._done.append((owner, name, original, replacement))
 
     def replace_everywhere(self, original: Callable[..., Any], replacement: Callable[..., Any]) -> None:
@@ -67,13 +67,13 @@ class Patches:
         """Put back all that was replaced, newest first, where the replacement still stands."""
         while self._done:
             owner, name, original, replacement = self._done.pop()
-            namespace = _namespace(owner)
+            namespace = namespace_of(owner)
             if namespace.get(name) is not replacement:
                 continue
             if original is _INHERITED:
                 delattr(owner, name)
             else:
-                _put(owner, namespace, name, original)
+                put(owner, namespace, name, original)
 
 
 class Plan:
@@ -86,6 +86,8 @@ class Plan:
         self._ways: tuple[_Swap, _Swap] | None = None  # there and back
         self._versions: list[Versions] = []  # of the classes
         self.applied = False
+        self.missed: list[tuple[Namespace, str]] = []
+        """Where something else stood than what was expected, when it was last applied."""
 
     def add(self, owner: type | Namespace, name: str, original: object, replacement: object) -> None:
         """Plan to put `replacement` at `owner.name` wherever `original` stands there then; if applied, at once."""
@@ -94,7 +96,7 @@ class Plan:
             if self.applied:
                 _fill(owner, name, original, replacement)
             return
-        namespace = _namespace(owner)
+        namespace = namespace_of(owner)
         _, changes = self._planned.setdefault(id(namespace), (namespace, {}))
         changes[name, id(original)] = name, original, replacement
         if self.applied and namespace.get(name) is original:
@@ -108,7 +110,7 @@ class Plan:
     def apply(self) -> None:
         """Put the replacements in place."""
         self.applied = True
-        self._swap(0)
+        self.missed = self._swap(0)
 
     def undo(self) -> None:
         """Put the originals back where the replacements still stand."""
@@ -116,7 +118,7 @@ class Plan:
             self.applied = False
             self._swap(1)
 
-    def _swap(self, way: int) -> None:
+    def _swap(self, way: int) -> list[tuple[Namespace, str]]:
         if self._ways is None:
             there = [(namespace, list(changes.values())) for namespace, changes in self._planned.values()]
             back = [(namespace, [(name, new, old) for name, old, new in changes]) for namespace, changes in there]
@@ -124,11 +126,12 @@ class Plan:
             self._versions = [Versions(kind, self._classes) for kind in self._classes]
         for versions in self._versions:
             versions.leave()
-        self._ways[way].make()
+        missed = self._ways[way].make()
         for owner, name, old, new in self._slots:
             _fill(owner, name, *((new, old) if way else (old, new)))
         for versions in self._versions:
             versions.enter(way)
+        return missed
 
 
 class _Swap:
@@ -147,25 +150,31 @@ class _Swap:
             else:
                 self._single += ((namespace, *change) for change in changes)
 
-    def make(self) -> None:
-        """Make the changes."""
+    def make(self) -> list[tuple[Namespace, str]]:
+        """Make the changes; returns where something else stands than what is expected."""
+        missed: list[tuple[Namespace, str]] = []
         for namespace, values_of, before, after, changes in self._many:
             try:
                 standing = values_of(namespace)
             except KeyError:
-                _replace((namespace, *change) for change in changes)
+                missed += _replace((namespace, *change) for change in changes)
                 continue
             if all(map(is_, standing, before)):
                 namespace.update(after)
-            else:  # another tool's stand among them
+            else:
                 namespace.update(compress(after.items(), map(is_, standing, before)))
-        _replace(self._single)
+                missed += ((namespace, name) for name in compress(after, map(is_not, standing, before)))
+        return missed + _replace(self._single)
 
 
-def _replace(changes: Iterable[tuple[Namespace, str, Any, Any]]) -> None:
+def _replace(changes: Iterable[tuple[Namespace, str, Any, Any]]) -> list[tuple[Namespace, str]]:
+    missed = []
     for namespace, name, before, after in changes:
         if namespace.get(name) is before:
             namespace[name] = after
+        else:
+            missed.append((namespace, name))
+    return missed
 
 
 class StandIn:
@@ -232,7 +241,8 @@ def newest_module() -> tuple[int, int]:
     return len(sys.modules), id(next(reversed(sys.modules.values())))
 
 
-def _namespace(owner: ModuleType | type | Namespace) -> Namespace:
+def namespace_of(owner: ModuleType | type | Namespace) -> Namespace:
+    """The dict of a module, of a class (its own, which may be written to), or the dict that this is."""
     if isinstance(owner, type):
         # A class hands out a read-only view of its dict; the dict is what that view refers to.
         (namespace,) = gc.get_referents(owner.__dict__)
@@ -240,7 +250,8 @@ def _namespace(owner: ModuleType | type | Namespace) -> Namespace:
     return globals_of(owner) if isinstance(owner, ModuleType) else owner
 
 
-def _put(owner: object, namespace: Namespace, name: str, value: object) -> None:
+def put(owner: object, namespace: Namespace, name: str, value: object) -> None:
+    """Have `owner`, whose dict `namespace` is, keep a value under this name: a class that is written in C, too."""
     if not isinstance(owner, type):
         namespace[name] = value
     elif owner.__flags__ & _IMMUTABLE:

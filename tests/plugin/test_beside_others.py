@@ -207,6 +207,125 @@ def test_time_at_a_debuggers_prompt_is_nobodys(example):
     assert "redloop: " not in rest
 
 
+@pytest.mark.parametrize("first", ["with", "without"])
+def test_a_tool_that_goes_round_the_same_functions_in_some_tests(example, first):
+    """As blockbuster does, with other functions in each test."""
+    installed = example.pytester.mkdir("site-packages")
+    (installed / "tool.py").write_text(
+        textwrap.dedent("""
+        import asyncio, os, subprocess, time
+
+        PLACES = (os, "stat"), (os, "listdir"), (time, "sleep"), (subprocess.Popen, "wait")
+        ORIGINALS = [vars(owner)[name] for owner, name in PLACES]
+        calls = []
+
+        def going_round(function):
+            def wrapper(*args, **kwargs):
+                if asyncio._get_running_loop() is not None:
+                    calls.append(function.__name__)
+                return function(*args, **kwargs)
+            return wrapper
+
+        def put():
+            there = [going_round(original) for original in ORIGINALS]
+            for (owner, name), function in zip(PLACES, there):
+                setattr(owner, name, function)
+            return there
+
+        def take_away():
+            for (owner, name), original in zip(PLACES, ORIGINALS):
+                setattr(owner, name, original)
+        """)
+    )
+    example.ini("asyncio_mode = auto", "asyncio_default_fixture_loop_scope = function", "pythonpath = site-packages")
+    order = [True, False, True, True, False]
+    result = example.run(
+        "--redloop-calls=tests",
+        test_it=f"""
+        import os, subprocess, time
+        from os import stat
+
+        import pytest, tool
+
+        @pytest.fixture
+        def tools(request):
+            if request.param:
+                tool.put()
+            yield
+            tool.take_away()
+
+        @pytest.mark.parametrize("tools", {order if first == "with" else [not one for one in order]}, indirect=True)
+        async def test_it(tools):
+            tool.calls.clear()
+            stat(".")
+            os.stat(".")
+            os.listdir(".")
+            time.sleep(0.001)
+            process = subprocess.Popen(["true"])
+            process.wait()
+            assert tool.calls in ([], ["stat", "listdir", "sleep", "wait"])
+
+        def test_nothing_is_left():
+            assert all(vars(owner)[name] is one for (owner, name), one in zip(tool.PLACES, tool.ORIGINALS))
+        """,
+    )
+    result.assert_outcomes(passed=6)
+    told = [line.split(" in test_it: ") for line in result.stdout.lines if line.startswith("test_it.py:")]
+    assert sorted((place, what.partition(",")[0]) for place, what in told) == [
+        ("test_it.py:16", "os.stat (5 times"),
+        ("test_it.py:17", "os.stat (5 times"),
+        ("test_it.py:18", "os.listdir (5 times"),
+        ("test_it.py:19", "time.sleep (5 times"),
+        ("test_it.py:20", "subprocess.Popen (5 times"),
+        ("test_it.py:21", "subprocess.Popen.wait (5 times"),
+    ]
+
+
+@pytest.mark.parametrize("loop_ends", ["before", "after"])
+def test_such_a_tool_finds_its_own_when_the_loop_has_ended(example, loop_ends):
+    installed = example.pytester.mkdir("site-packages")
+    (installed / "tool.py").write_text(
+        textwrap.dedent("""
+        import os
+
+        def put():
+            original = os.stat
+            def wrapper(*args, **kwargs):
+                return original(*args, **kwargs)
+            os.stat = wrapper
+            return original, wrapper
+        """)
+    )
+    example.ini("pythonpath = site-packages")
+    result = example.run(
+        test_it=f"""
+        import asyncio, os, tool
+
+        ends_before = {loop_ends == "before"}
+
+        def test_it():
+            original, wrapper = tool.put()
+
+            async def main():
+                assert os.stat is not wrapper and os.stat(".")
+                if not ends_before:
+                    os.stat = original
+
+            asyncio.run(main())
+            if ends_before:
+                globals().update(wrapper=wrapper, original=original)
+            else:
+                assert os.stat is original
+
+        def test_then():
+            if ends_before:
+                assert os.stat is wrapper
+                os.stat = original
+        """,
+    )
+    result.assert_outcomes(passed=2)
+
+
 def test_async_generators_that_are_not_pythons_own(example):
     """Those of Cython tell the loop's hooks of themselves, too, and have neither a frame nor `ag_running`."""
     result = example.run(

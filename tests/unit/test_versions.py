@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redloop.patching import Patches, Plan, _namespace
+from redloop.patching import Patches, Plan, namespace_of
 from redloop.versions import Versions, are_known
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def test_a_thread_that_looks_something_up_in_the_midst_of_a_change(
     for state, (name, function) in enumerate([*names.items()] * 3):
         versions.leave()
         asked(one)  # as another thread may do
-        _namespace(base)["name"] = function  # as a plan does it: the interpreter is not told
+        namespace_of(base)["name"] = function  # as a plan does it: the interpreter is not told
         versions.enter(state % 2)
         assert asked(one) == {name}
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.semaphores import renew_semaphores
+from redloop.blocking.calls.tools import Tools, gone_round, leave
 from redloop.blocking.scope import is_somebodys_own
 from redloop.modules import globals_of, is_lazy
 from redloop.patching import Plan, may_be_touched, newest_module
@@ -54,6 +55,9 @@ class Replacements:
         """
         self._wrap, self._pass_over = wrap, pass_over
         self._plan, self._sleep_plan = Plan(), Plan()
+        self._tools = Tools(wrap)
+        self._round: list[Any] = []  # other tools' functions
+        self._round_sleep: list[Any] = []
         self._wrappers: dict[int, Any] = {}  # by the id of the original
         self._originals: dict[int, Any] = {}  # by the id of an original, and by that of its wrapper
         self._methods: dict[tuple[int, str], Any] = {}  # the wrappers of methods, by the class's id and the name
@@ -71,8 +75,10 @@ class Replacements:
             self._look_through()
         if not self._sleep_plan.applied:
             self._sleep_plan.apply()
+            self._round_sleep = self._tools.go_round(self._sleep_plan.missed)
         if not self._plan.applied:
             self._plan.apply()
+            self._round = self._tools.go_round(self._plan.missed)
             renew_semaphores()
         elif is_new:
             renew_semaphores()
@@ -83,13 +89,15 @@ class Replacements:
 
     def pause(self) -> None:
         """Put `time.sleep` back, as it was when the loop started."""
+        leave(self._round_sleep)
         self._sleep_plan.undo()
 
     def release(self) -> None:
         """Put every original back, also in modules that were imported meanwhile and took a replacement for it."""
         if not self._plan.applied:  # no loop has run: nobody can have taken anything of ours
             return
-        self._sleep_plan.undo()
+        self.pause()
+        leave(self._round)
         self._plan.undo()
         renew_semaphores()
         if self._newest != newest_module():
@@ -141,10 +149,14 @@ class Replacements:
             self._stood_in_for.append(entry)
             return
         original = self._originals.get(id(standing), standing)
+        below = gone_round(standing, entry)
+        if below is not None:
+            original = below
         self._know(entry, owner, original)
+        self._tools.watch(entry, owner, name, original)
         if isinstance(owner, type):
             self._methods[id(owner), name] = self._wrappers[id(original)]
-        if isinstance(owner, type) or not may_be_touched(entry.module, owner):
+        if isinstance(owner, type) or below is not None or not may_be_touched(entry.module, owner):
             self._add(owner if isinstance(owner, type) else vars(owner), name, original)
 
     def _know(self, entry: Entry, owner: Any, original: Any) -> None:
