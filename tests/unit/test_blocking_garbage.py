@@ -3,7 +3,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from typing import TYPE_CHECKING
+import weakref
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,6 +54,57 @@ def test_what_the_interpreter_collects_by_itself_is_no_steps_doing(collections: 
     assert list(calls) == []
 
 
+def test_nor_is_it_where_the_step_computes_as_well(collections: list[str]) -> None:
+    """Half of it is the step's own, and less than a stall."""
+
+    async def main() -> None:
+        end = time.thread_time() + 0.1
+        while time.thread_time() < end:
+            pass
+        gc.enable()
+        kept.extend([] for _ in range(2_500))
+        kept.clear()
+
+    with detect(threshold=0.13) as calls:
+        began = time.thread_time()
+        asyncio.run(main())
+        took = time.thread_time() - began
+    assert "stop" in collections
+    assert took > 0.13
+    assert list(calls) == []
+
+
+def test_many_are_those_of_a_step_that_makes_many_objects() -> None:
+    async def main() -> None:
+        kept.extend([] for _ in range(3_000_000))
+
+    with detect() as calls:
+        asyncio.run(main())
+    kept.clear()
+    assert [(call.call, call.lineno) for call in calls] == [("", main.__code__.co_firstlineno + 1)]
+
+
+@pytest.mark.usefixtures("collections")
+def test_a_collection_that_tells_weak_references_is_seen_on_its_own_line() -> None:
+    """Their callback is what a late look sees."""
+
+    class Node:
+        pass
+
+    async def main() -> None:
+        node = Node()
+        node.itself = node  # type: ignore[attr-defined]
+        nodes = weakref.WeakSet([node])
+        del node
+        repr(nodes)
+
+        gc.collect()
+
+    with detect() as calls:
+        asyncio.run(main())
+    assert [(call.call, call.lineno) for call in calls] == [("gc.collect", main.__code__.co_firstlineno + 7)]
+
+
 @pytest.mark.usefixtures("collections")
 def test_a_collection_that_is_asked_for_is() -> None:
     async def main() -> None:
@@ -81,6 +133,31 @@ def test_a_finalizer_that_a_collection_calls_is() -> None:
     with detect() as calls:
         asyncio.run(main())
     assert calls
+
+
+@pytest.mark.usefixtures("collections")
+def test_who_blocks_has_not_to_wait_though_it_takes_long_to_see_where() -> None:
+    """To go through a long function takes so long that the loop goes on, and the task is ready again."""
+    lines = [
+        f"    found[{number}] = str({number}) + repr(found.get({number})).upper().strip()" for number in range(300)
+    ]
+    source = [
+        "import asyncio, gc",
+        "async def blocker():",
+        "    found = {}",
+        *lines,
+        "    gc.collect()",
+        "    await asyncio.sleep(0)",
+    ]
+    names: dict[str, Any] = {}
+    exec(compile("\n".join(source), "/suite/blocker.py", "exec"), names)  # noqa: S102 - nobody would write it
+
+    async def main() -> None:
+        await asyncio.create_task(names["blocker"](), name="blocker")
+
+    with detect() as calls:
+        asyncio.run(main())
+    assert [(call.call, call.task, call.victims) for call in calls] == [("gc.collect", "blocker", ())]
 
 
 def test_a_collection_while_they_are_summed_up() -> None:

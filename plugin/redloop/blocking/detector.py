@@ -142,8 +142,9 @@ class Detector:
     def stepped(self, stall: Stall, collections: Sequence[Collection]) -> None:
         """Record a step that was too long, unless calls by name account for it, or one of the garbage `collections`.
 
-        What the interpreter collects by itself, in a pause that is nearly all there is to the step, is what the whole
-        process holds: all that a test session keeps, for one. Which step that falls into is up to chance.
+        What the interpreter collects by itself, in a few pauses or in some that are nearly all there is to the step, is
+        what the whole process holds: all that a test session keeps, for one. Which step that falls into is up to
+        chance. A step that makes many objects has many pauses, which are its own doing.
         """
         if any(map(places.is_debugging, stall.traces)):
             return
@@ -158,13 +159,16 @@ class Detector:
             if rest.may_be_stall(self.threshold):
                 self._note_unsure(self._lines(stall, told, called_back), rest)
             return
-        pause = sum(one.seconds for one in collections if not one.asked_for)
-        if pause >= _NEARLY_ALL * rest.held and rest.held - pause < self.threshold and not _finalizes(stall):
+        pauses = [one.seconds for one in collections if not one.asked_for]
+        by_chance = len(pauses) <= _A_FEW or sum(pauses) >= _NEARLY_ALL * rest.held
+        if by_chance and rest.held - sum(pauses) < self.threshold and not _finalizes(stall):
             return
         self._replace(told, less)
         collecting = sum(one.seconds for one in collections)
+        call, instead = "", _CPU_CURE
+        if collecting > rest.held / 2:
+            call, instead = (GARBAGE, _GARBAGE_CURE) if sum(pauses) < collecting / 2 else ("", _PAUSES_CURE)
         for line, share in culprits(self._lines(stall, told, called_back), rest.held, self.threshold):
-            call, instead = (GARBAGE, _GARBAGE_CURE) if collecting > rest.held / 2 else ("", _CPU_CURE)
             if not self._is_allowed((STALL, call), line.place):
                 self._record("stall", call, line.place, share, line.seen.at, stall.task, stall.victims, instead)
 
@@ -270,8 +274,10 @@ def _finalizes(stall: Stall) -> bool:
 
 
 _NEARLY_ALL = 0.9  # of building a list of lists, four fifths may be that
+_A_FEW = 5  # collections: there is one for each 700 new objects (2,000 from Python 3.13 on)
 _CPU_CURE = (
     "await asyncio.to_thread(…) for a call that waits, a ProcessPoolExecutor for a computation, "
     "or await asyncio.sleep(0) now and then in its loop"
 )
 _GARBAGE_CURE = "gc.freeze() once all is set up, gc.collect() where nobody waits, or fewer objects alive"
+_PAUSES_CURE = f"less for the garbage collector to do: {_GARBAGE_CURE}"

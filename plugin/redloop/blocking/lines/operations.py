@@ -82,6 +82,8 @@ class Operations:
         if entered is not None:
             if one.opname == "CALL_FUNCTION_EX" and any(map(_is_large, self._values(index))):
                 return one  # `f(*rows)` makes a tuple of them first
+            if self._is_c_without_callbacks(index):
+                return one  # what it freed has told of its end: `gc.collect()`, `rows.clear()`
             return self._longest(index, skip_call=bool(entered.co_flags & _MADE_BY_A_CALL))
         if is_call(one) and not self._is_quick(index):
             return self._larger(index)
@@ -138,6 +140,11 @@ class Operations:
             return value in _QUICK
         value = unwrapped(value)
         return type(value) is FunctionType and bool(value.__code__.co_flags & _MADE_BY_A_CALL)
+
+    def _is_c_without_callbacks(self, index: int) -> bool:
+        """Whether a function written in C is called, and given nothing that it could call."""
+        *arguments, callee = self._values(index) if is_call(self._all[index]) else (_UNKNOWN,)
+        return type(callee) in {BuiltinFunctionType, MethodDescriptorType} and all(map(_is_slight, arguments))
 
     def _weight(self, index: int) -> int:
         """How likely it is that an operation took long."""

@@ -234,6 +234,10 @@ class WatchedLoop:
         step = self._step
         if step is None:
             step = self._step = _Step(frame, self._previous)
+        # Before the rest, in which the lock may be lost: the loop would go on, and who blocked it be ready again.
+        step.task = step.task or task_name(self._loop) or turns.task(step.frame)
+        if len(step.looks) % _VICTIMS_EVERY == 0:
+            step.victims = victims(self._loop)
         step.looks.append(look)
         self._waited.looked(self._previous, look)
         turns.selector.stamp()
@@ -243,9 +247,6 @@ class WatchedLoop:
         waited_for_a_processor = look.loop.delay - self._previous.loop.delay
         seen.seconds += max(0.0, look.woke - self._previous.woke - waited_for_a_processor)
         seen.last = look.woke
-        step.task = step.task or task_name(self._loop) or turns.task(step.frame)
-        if len(step.looks) % _VICTIMS_EVERY == 1:
-            step.victims = victims(self._loop)
 
     def _end(self, after: Look) -> None:
         step, self._step = self._step, None
