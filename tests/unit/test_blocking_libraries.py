@@ -156,7 +156,12 @@ ENTRIES = {entry.call: entry for entry in catalogue.entries()}
         ("os.stat", "boto3.client", "aioboto3; or"),
         ("psycopg.connect", "psycopg.connect", "psycopg.AsyncConnection; or"),
         ("httpx.get", "httpx.get", "async with httpx.AsyncClient() as client: await client.get(…)"),
-        ("ssl.create_default_context", "httpx.AsyncClient", "one context for all"),
+        (
+            "ssl.SSLContext.load_cert_chain",
+            "ssl.SSLContext.load_cert_chain",
+            "one ssl.SSLContext for all, made before the loop runs; or await asyncio.to_thread(context.load_cert",
+        ),
+        ("ssl.create_default_context", "httpx.AsyncClient", "one ssl.SSLContext for all"),
         ("time.sleep", "tenacity.Retrying.__call__", "the same decorator on an `async def`"),
         ("time.sleep", "driver.Client.__call__", "await asyncio.to_thread(…) round it"),
     ],

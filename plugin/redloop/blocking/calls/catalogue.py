@@ -173,18 +173,19 @@ _FAMILIES = (
     ),
     _Family(
         "reads a file of certificates, hundreds of them by default",
-        "one context for all, made before the loop runs; or await asyncio.to_thread(ssl.create_default_context, …)",
-        """
-        ssl:create_default_context ssl:SSLContext.load_default_certs
-        _ssl:_SSLContext.set_default_verify_paths=ssl.SSLContext.set_default_verify_paths
-        _ssl:_SSLContext.load_cert_chain=ssl.SSLContext.load_cert_chain
-        """,
+        "one ssl.SSLContext for all, made before the loop runs; or await asyncio.to_thread({call}, …)",
+        "ssl:create_default_context",
         harmless.only_given_certificates,
     ),
     _Family(
         "reads a file of certificates",
-        "one context for all, made before the loop runs; or await asyncio.to_thread(context.{name}, …)",
-        "_ssl:_SSLContext.load_verify_locations=ssl.SSLContext.load_verify_locations",
+        "one ssl.SSLContext for all, made before the loop runs; or await asyncio.to_thread(context.{name}, …)",
+        """
+        ssl:SSLContext.load_default_certs
+        _ssl:_SSLContext.set_default_verify_paths=ssl.SSLContext.set_default_verify_paths
+        _ssl:_SSLContext.load_cert_chain=ssl.SSLContext.load_cert_chain
+        _ssl:_SSLContext.load_verify_locations=ssl.SSLContext.load_verify_locations
+        """,
         harmless.only_given_certificates,
     ),
     _Family("waits for the network", "await asyncio.open_connection(host, port)", "socket:create_connection"),
