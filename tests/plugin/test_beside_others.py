@@ -326,6 +326,34 @@ def test_such_a_tool_finds_its_own_when_the_loop_has_ended(example, loop_ends):
     result.assert_outcomes(passed=2)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc, and so do we")
+def test_a_fixture_that_looks_for_files_left_open_finds_none_of_ours(example):
+    result = example.run(
+        test_it="""
+        import asyncio, os, pytest, time
+
+        def files():
+            found = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
+            return {path: os.readlink(path) for path in found if os.path.lexists(path)}
+
+        @pytest.fixture(autouse=True)
+        def nothing_is_left_open():
+            before = files()
+            yield
+            assert files() == before
+
+        @pytest.mark.parametrize("seconds", [0.01, 0.1, 0.1])
+        async def test_it(seconds):
+            before = files()
+            await asyncio.sleep(seconds)
+            time.sleep(seconds)
+            assert files() == before
+        """,
+    )
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["test_it.py:17 in test_it: time.sleep (2 times, *"])
+
+
 def test_async_generators_that_are_not_pythons_own(example):
     """Those of Cython tell the loop's hooks of themselves, too, and have neither a frame nor `ag_running`."""
     result = example.run(

@@ -94,6 +94,10 @@ class Detector:
         """Watch from now on. Costs one hook until a loop runs."""
         ENGINE.add(self)
 
+    def open(self) -> None:
+        """Open the files that it needs, which the process then keeps; else that is done as the first loop runs."""
+        ENGINE.open()
+
     def uninstall(self) -> None:
         """Watch no longer; `calls` is complete. Puts back all that was replaced, if nobody else is watching."""
         ENGINE.remove(self)

@@ -56,6 +56,10 @@ class Engine:
         self._detectors = tuple(one for one in self._detectors if one is not detector)
         self._calls.forget()
 
+    def open(self) -> None:
+        """Open the files that it keeps from the first loop on: a test may look at which are open."""
+        self._sampler.open()
+
     def settle(self) -> None:
         """Judge the steps that are going on as if they ended here; the rest of each counts as another."""
         self._sampler.settle()

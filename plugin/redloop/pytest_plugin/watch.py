@@ -79,6 +79,8 @@ class Watch:
                 stack.enter_context(tracking_origins())
                 stack.enter_context(noting_never_awaited(self.leaks.append))
             if self.detector is not None:
+                if virtual.is_async(getattr(self.item, "obj", None)):
+                    self.detector.open()  # before a fixture counts the files that are open
                 self.detector.install()
                 stack.callback(self.detector.uninstall)
             if self.recorder is not None:

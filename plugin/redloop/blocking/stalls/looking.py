@@ -63,9 +63,10 @@ class LookingThread:
         return SamplerProbe(self._native, self._before).clocks() if self._native else None
 
     def _run(self) -> None:
-        self._ident, self._native = get_ident(), get_native_id()
+        self._ident, native = get_ident(), get_native_id()
         try:
-            own = SamplerProbe(self._native, self._before)
+            own = SamplerProbe(native, self._before)
+            self._native = native
             while not self.is_over:
                 self._look(own.clocks())
                 self._alarms.wait()

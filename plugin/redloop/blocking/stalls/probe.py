@@ -71,6 +71,11 @@ class Probe:
     def _wchan(self) -> KernelFile:
         return KernelFile(f"/proc/self/task/{self.native}/wchan")
 
+    def open(self) -> None:
+        """Open all that it will read."""
+        self._schedstat.read()
+        self._wchan.read()
+
     def cpu(self) -> float:
         """Seconds on a processor. Raises OSError once the thread has ended."""
         return time.clock_gettime(self._clock)

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 from redloop.blocking.loops import outside_of_the_loop
@@ -15,7 +15,7 @@ from redloop.blocking.stalls import faults
 from redloop.blocking.stalls.alarms import Alarm, Alarms, new_alarms
 from redloop.blocking.stalls.forks import soon
 from redloop.blocking.stalls.looking import LookingThread
-from redloop.blocking.stalls.probe import Clocks
+from redloop.blocking.stalls.probe import Clocks, probe_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +48,17 @@ class Sampler:
         if self._alarms is None:
             self._alarms = new_alarms()
         return self._alarms.new()
+
+    def open(self) -> None:
+        """Open the files that it keeps, as the first loop that is looked at does, and wait until they are open."""
+        if self._thread is None:
+            self.alarm().close()
+            with suppress(RuntimeError):  # no more threads can be started
+                self._start()
+            probe_here().open()
+            until = perf_counter() + _PATIENCE
+            while self._thread is not None and self._thread.clocks() is None and perf_counter() < until:
+                sleep(_A_MOMENT)
 
     def add(self, watched: WatchedLoop) -> None:
         """Look at the loop that starts on this thread."""
@@ -154,3 +165,7 @@ class Sampler:
             watched.forget()
         self.__dict__.update(_watched={}, _thread=None, _alarms=None, clocks=Clocks(0.0), _process=os.getpid())
         self._starting = Mutex()
+
+
+_PATIENCE = 0.05  # seconds
+_A_MOMENT = 5e-5  # seconds
