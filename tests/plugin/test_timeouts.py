@@ -327,8 +327,9 @@ def test_polling_on_the_virtual_clock_may_be_that(example):
 @pytest.mark.parametrize(
     ("scheduled", "said"),
     [
-        ("asyncio.get_running_loop().call_soon(time.sleep, 1000)", "  test_it.py:7 in test_it: *call_soon*"),
-        ("helper()", "  a callback of the loop's, <built-in function sleep>"),
+        ("asyncio.get_running_loop().call_soon(time.sleep, 1000)", "  test_it.py:10 in test_it: *call_soon*"),
+        ("helper()", "  test_it.py:4 in helper: *call_soon*"),
+        ("further()", "  a callback of the loop's, <built-in function sleep>"),
     ],
 )
 def test_a_callback_without_python_code_holds_the_loop(example, scheduled, said):
@@ -339,6 +340,9 @@ def test_a_callback_without_python_code_holds_the_loop(example, scheduled, said)
 
         def helper():
             asyncio.get_running_loop().call_soon(time.sleep, 1000)
+
+        def further():
+            helper()
 
         async def test_it():
             {scheduled}

@@ -241,3 +241,52 @@ def test_what_blocks_fails_with_its_line_and_what_does_not_passes(example, ways)
     result.stdout.fnmatch_lines_random(
         [f"{module}:{line} in blocking: time.sleep (once, *; 1 test)" for module, line in lines.items()]
     )
+
+
+def test_a_callback_of_c_code_that_a_helper_has_scheduled(example):
+    """The helper has returned, and nothing but the loop is on the stack: pytest's own lines say nothing."""
+    result = example.run(
+        "--redloop-calls=tests",
+        helpers="""
+        import asyncio, time
+
+        def elsewhere():
+            asyncio.get_running_loop().call_later(0.01, time.sleep, 0.1)
+
+        def further():
+            elsewhere()
+        """,
+        test_it="""
+        import asyncio, time
+
+        import helpers
+
+        def arrange(seconds):
+            asyncio.get_running_loop().call_later(0.01, time.sleep, seconds)
+
+        async def test_long():
+            arrange(0.1)
+            await asyncio.sleep(0.05)
+
+        async def test_short():
+            arrange(0.02)
+            await asyncio.sleep(0.05)
+
+        async def test_elsewhere():
+            helpers.elsewhere()
+            await asyncio.sleep(0.05)
+
+        async def test_further_away():
+            helpers.further()
+            await asyncio.sleep(0.05)
+        """,
+    )
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines_random(
+        [
+            "test_it.py:6 in arrange: time.sleep (2 times, *; 2 tests)",
+            "helpers.py:4 in elsewhere: time.sleep (once, *; 1 test)",
+            "test_it.py:20 in test_further_away: time.sleep (once, *; 1 test)",
+        ]
+    )
+    assert result.stdout.str().count("time.sleep (") == 3

@@ -398,15 +398,20 @@ def test_a_callback_without_python_code_is_laid_to_the_line_that_scheduled_it() 
 
 
 def test_a_callback_that_nobody_waits_for_is_laid_to_the_line_that_runs_the_loop() -> None:
-    async def scenario() -> None:
-        schedule()
+    async def scenario(arrange: Callable[[], None]) -> None:
+        arrange()
         await asyncio.sleep(0.002)
+
+    def further() -> None:
+        schedule()
 
     def schedule() -> None:
         asyncio.get_running_loop().call_soon(nap, 0.001)
 
-    (call,) = seen(scenario)
+    (call,) = seen(lambda: scenario(further))
     assert (call.call, call.function) == ("time.sleep", "seen")
+    (call,) = seen(lambda: scenario(schedule))
+    assert (call.call, call.lineno) == ("time.sleep", schedule.__code__.co_firstlineno + 1)
 
 
 def test_under_the_virtual_clock_a_sleep_costs_what_it_moved_the_clock_by() -> None:

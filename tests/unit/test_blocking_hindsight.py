@@ -14,9 +14,10 @@ import pytest
 from redloop.blocking import Detector, Scope, detect
 from redloop.blocking.calls.timing import TIMED
 from redloop.blocking.lines import hindsight
-from redloop.blocking.lines.hindsight import Position, _named, scheduled
+from redloop.blocking.lines.hindsight import Position, _named
 from redloop.blocking.lines.instructions import Instructions, instructions_of
 from redloop.blocking.lines.places import Place
+from redloop.blocking.lines.scheduled import scheduled
 from redloop.blocking.stalls.culprits import SeenLine, culprits
 from redloop.blocking.stalls.measuring import Measure
 from redloop.blocking.stalls.watching import Seen, Stall

@@ -178,8 +178,9 @@ class Blow:
             return self._of_line(own.f_code.co_filename, own.f_lineno, own.f_code.co_name)
         if step is None or frame is None:
             return self._of_waiting(loop)
-        from redloop.blocking.lines.hindsight import function_of, scheduled
+        from redloop.blocking.lines.hindsight import function_of
         from redloop.blocking.lines.places import innermost, walk
+        from redloop.blocking.lines.scheduled import scheduled
 
         function = function_of(step)
         within = [position for position in walk(frame) if not position.module.startswith("redloop")]

@@ -7,7 +7,6 @@ a task or callback did, nothing of it at all. And a callback such as `loop.call_
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections import ChainMap
 from opcode import opmap, opname
@@ -22,7 +21,7 @@ from redloop.tasks import coroutine_of, plainly, task_of_callback
 from redloop.threads import current_exceptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from dis import Instruction
     from types import FrameType, TracebackType
 
@@ -44,10 +43,6 @@ Stack = tuple[Position, ...]
 _RESUME, _IMPORT_NAME, _SEND, _CACHE = opmap["RESUME"], opmap["IMPORT_NAME"], opmap["SEND"], opmap["CACHE"]
 _DEEPEST = 5  # calls that were the last thing that their function did
 _C_ENDS = frozenset({"c_return", "c_exception"})
-_SCHEDULERS = frozenset(
-    {"call_soon", "call_later", "call_at", "call_soon_threadsafe", "add_done_callback", "add_reader", "add_writer",
-     "add_signal_handler"}
-)  # fmt: skip
 _ELSEWHERE = ("JUMP_BACKWARD", "JUMP_FORWARD", "RERAISE", "FOR_ITER", "RETURN_")
 
 
@@ -170,59 +165,8 @@ def function_of(step: FrameType) -> Any:
     return unwrapped(_callback(step))
 
 
-def scheduled(function: Any, loop: Any) -> Stack:
-    """Where a step's function was handed to the loop, if one task that waits says so in plain words."""
-    found: set[Position] = set()
-    handed: dict[tuple[CodeType, int], list[tuple[int, str]]] = {}  # thousands of tasks may wait at one place
-    for task in list(asyncio.all_tasks(loop)):
-        for frame in _suspended(coroutine_of(task)):
-            place = frame.f_code, frame.f_lasti
-            if place not in handed:
-                handed[place] = [] if _is_asyncios(frame) else list(_handed_over(*place))
-            if handed[place]:
-                found.update(_scheduling(frame, handed[place], function))
-                if len(found) > 1:
-                    return ()
-    return tuple(found)
-
-
 def _callback(step: FrameType) -> Any:
     return getattr(step.f_locals.get("self"), "_callback", None)
-
-
-def _suspended(coroutine: Any) -> Iterator[FrameType]:
-    while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None)
-        if frame is not None:
-            yield frame
-        coroutine = getattr(coroutine, "cr_await", None)
-
-
-def _is_asyncios(frame: FrameType) -> bool:
-    return str(frame.f_globals.get("__name__", "")).startswith("asyncio.")
-
-
-def _handed_over(code: CodeType, instruction: int) -> Iterator[tuple[int, str]]:
-    """The names that stand in a call which schedules something, up to an instruction, each with its offset."""
-    if _SCHEDULERS.isdisjoint(code.co_names):
-        return
-    scheduler = False
-    for one in instructions_of(code).until(instruction):
-        if one.argval in _SCHEDULERS:
-            scheduler = True
-        elif one.opname == "POP_TOP" or one.opname.startswith("STORE_"):
-            scheduler = False
-        elif scheduler and isinstance(one.argval, str):
-            yield one.offset, one.argval
-
-
-def _scheduling(frame: FrameType, handed: Iterable[tuple[int, str]], function: Any) -> Iterator[Position]:
-    called, names = plainly(function, "__name__", ""), ChainMap(frame.f_locals, frame.f_globals)
-    for offset, name in handed:
-        value = names.get(name)
-        watched = attribute(value, "__wrapped__")  # by us: the original is what is called
-        if name == called or value is function or watched is function:
-            yield _position(frame, offset)
 
 
 def _resumes_an_await(resumed: Instruction) -> bool:

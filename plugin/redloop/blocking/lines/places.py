@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redloop.blocking.lines import hindsight
 from redloop.blocking.lines.hindsight import Position, is_awaiting, is_entering
+from redloop.blocking.lines.scheduled import outermost, scheduled
 from redloop.blocking.loops import RUNS_UVLOOP
-from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS
+from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS, is_somebodys_own
 from redloop.blocking.unseen import is_called_from
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None
     """The stack of the current step, innermost first. `late`: what held the loop may have ended meanwhile.
 
     A step may have no Python of its own: `loop.call_soon(time.sleep, 1)`. Then it is the line that scheduled it, or the
-    stack that runs the loop. `called` is the function that the innermost frame is calling, where that is known.
+    stack that runs the loop; under pytest, the test function. `called` is the function that the innermost frame is
+    calling, where that is known.
     """
     positions = tuple(walk(frame))
     step: FrameType | None = frame
@@ -138,12 +140,18 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None
         return positions
     if step is not None and step.f_code is not RUN_ONCE:
         function = hindsight.function_of(step) if step.f_code is _RUN else called
-        known = (late and hindsight.ended(step)) or (function and hindsight.scheduled(function, loop))
+        known = (late and hindsight.ended(step)) or (function and scheduled(function, loop))
         if known and not _is_the_loops(known[-1]):
             return (*positions, *known)
     while step is not None and _is_the_loops(step):
         step = step.f_back
-    return (*positions, *walk(step))
+    runs = tuple(walk(step))
+    modules = (
+        one.module for one in runs if is_somebodys_own(one.code.co_filename) or one.module.startswith("_pytest.")
+    )
+    if next(modules, "").startswith("_pytest."):  # it is none of the suite's code that runs the loop
+        runs = outermost(loop) or runs
+    return (*positions, *runs)
 
 
 def is_a_librarys(position: Position) -> bool:
