@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
+
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

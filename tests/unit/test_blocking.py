@@ -108,6 +108,20 @@ def test_who_had_to_wait() -> None:
     assert (call.task, call.victims) == ("blocker", ("victim",))
 
 
+def test_a_test_that_stops_the_clock_stops_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        end = time.thread_time() + 0.2
+        while time.thread_time() < end:
+            pass
+
+    with detect() as calls:
+        monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
+        asyncio.run(scenario())
+        monkeypatch.undo()
+    assert [call.function.rpartition(".")[2] for call in calls] == ["scenario"]
+    assert calls[0].seconds > 0.15
+
+
 def test_a_contended_lock_is_seen_and_a_free_one_is_not() -> None:
     lock = threading.Lock()
 

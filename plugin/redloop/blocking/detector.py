@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import replace
 from itertools import dropwhile
-from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from redloop.blocking import comments
@@ -18,6 +17,7 @@ from redloop.blocking.lines import places
 from redloop.blocking.repeats import gathered
 from redloop.blocking.stalls.culprits import SeenLine, culprits
 from redloop.blocking.stalls.watching import Seen
+from redloop.real_time import perf_counter
 from redloop.record import BlockingCall, Unsure
 
 if TYPE_CHECKING:

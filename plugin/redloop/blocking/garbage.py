@@ -6,8 +6,9 @@ import gc
 import sys
 from collections import deque
 from threading import get_ident
-from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
+
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import selectors
-import time
 from typing import TYPE_CHECKING
 
 from redloop.clock.outside import Outside
 from redloop.clock.spin import Spin
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,9 +80,9 @@ class Selector(selectors.DefaultSelector):
 
     def _really_wait(self, seconds: float) -> Events:
         __tracebackhide__ = True
-        started = time.perf_counter()
+        started = perf_counter()
         events = super().select(seconds)
-        waited = min(seconds, time.perf_counter() - started)  # a starved process did not wait, it was late
+        waited = min(seconds, perf_counter() - started)  # a starved process did not wait, it was late
         self._loop.waited(waited)
         self._quiet = 0.0 if events else self._quiet + waited
         return events
@@ -93,8 +93,8 @@ class Selector(selectors.DefaultSelector):
         A jump must not overtake either: whoever was outside may have ended since events were last asked for.
         """
         __tracebackhide__ = True
-        until = time.perf_counter() + DELIVERY
-        while self.outside.sockets.in_flight() and time.perf_counter() < until:
+        until = perf_counter() + DELIVERY
+        while self.outside.sockets.in_flight() and perf_counter() < until:
             if events := super().select(0.001):
                 return events
         return super().select(0)

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from redloop.clock.probe import Probe
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ class Spin:
             self._stood_at = now
             self.reset()
         if self._turns == 0:
-            self._real = time.perf_counter()
+            self._real = perf_counter()
         self._turns += 1
         if self._probe is not None:
             self._probe.turn([*self._loop._ready, *self._due()])  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ class Spin:
 
     def _let_real_time_pass(self) -> None:
         """Polling for outside work takes real time, and time-outs strike as they would on the real clock."""
-        self._loop.waited(time.perf_counter() - self._real)
+        self._loop.waited(perf_counter() - self._real)
         due = self._loop.next_timer()
         if due is not None and self._loop.real_seconds_left(due) <= 0:
             self._loop.jump(due)

@@ -12,10 +12,10 @@ import asyncio
 import contextlib
 import inspect
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 from redloop.clock import RESOLUTION, VirtualLoop
+from redloop.real_time import perf_counter
 from redloop.scheduling.ready import Endless, Guide, Ready
 from redloop.scheduling.repeatable import repeatable, start_over
 from redloop.scheduling.search import Follow
@@ -197,9 +197,9 @@ class ScheduleLoop(VirtualLoop):
         self._heard.clear()
         future = super().run_in_executor(executor, func, *args)
         if self._order is not None:
-            due, started = self.next_timer(), time.perf_counter()
+            due, started = self.next_timer(), perf_counter()
             self._heard.wait(HEAD_START if due is None else max(0.0, min(HEAD_START, self.real_seconds_left(due))))
-            self.waited(time.perf_counter() - started)
+            self.waited(perf_counter() - started)
         return future
 
     def _never_ends(self, steps: int) -> BaseException:

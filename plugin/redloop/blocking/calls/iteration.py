@@ -10,10 +10,10 @@ import sys
 from asyncio import _get_running_loop
 from functools import wraps
 from threading import get_ident
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.unseen import unseen
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -13,7 +13,7 @@ import sys
 from asyncio import BaseEventLoop, _get_running_loop
 from functools import partial, wraps
 from threading import get_ident
-from time import perf_counter, thread_time
+from time import thread_time
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +24,7 @@ from redloop.blocking.calls.sites import Sites
 from redloop.blocking.lines.places import RUN_ONCE
 from redloop.blocking.unseen import unseen
 from redloop.blocking.victims import task_name, victims
+from redloop.real_time import perf_counter
 from redloop.threads import on_a_processor, read_at
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ctypes
 from _thread import allocate_lock, get_ident, get_native_id, start_new_thread
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from redloop.blocking.mutex import acquire
 from redloop.blocking.stalls.probe import SamplerProbe
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

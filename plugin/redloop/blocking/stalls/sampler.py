@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from time import perf_counter, sleep
+from time import sleep
 from typing import TYPE_CHECKING
 
 from redloop.blocking.loops import outside_of_the_loop
@@ -16,6 +16,7 @@ from redloop.blocking.stalls.alarms import Alarm, Alarms, new_alarms
 from redloop.blocking.stalls.forks import soon
 from redloop.blocking.stalls.looking import LookingThread
 from redloop.blocking.stalls.probe import Clocks, probe_here
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

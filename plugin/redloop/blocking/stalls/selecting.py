@@ -10,11 +10,11 @@ from __future__ import annotations
 import selectors
 import sys
 from math import ceil
-from time import perf_counter
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.stalls.alarms import INTERVAL
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,6 @@ A compiled loop has neither: there, a heartbeat is posted when the loop looks bu
 
 from __future__ import annotations
 
-import time
 from asyncio import BaseEventLoop, Handle
 from asyncio.selector_events import BaseSelectorEventLoop
 from contextlib import suppress
@@ -19,6 +18,7 @@ from redloop.blocking.lines.hindsight import task_of
 from redloop.blocking.lines.places import RUN_ONCE
 from redloop.blocking.loops import RUNS_UVLOOP
 from redloop.blocking.stalls.selecting import SELDOM, OwnSelector
+from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ class Turns:
 
     def _stamp_when_processing(self, turned: Callable[[float], None]) -> None:
         due, selector = 0.0, self.selector
-        process, clock = self._loop._process_events, time.perf_counter
+        process, clock = self._loop._process_events, perf_counter
         needs_events = getattr(process, "__func__", None) is _PROCESS_EVENTS
 
         def stamp(events: Any) -> None:  # on every turn: it saves the call that it costs where that has nothing to do
@@ -138,7 +138,7 @@ class HeartbeatTurns(Turns):
 
     def _beat(self) -> None:
         self._posted = False
-        self.selector.turn = time.perf_counter()
+        self.selector.turn = perf_counter()
 
 
 def step_of(frame: FrameType | None) -> FrameType | None:

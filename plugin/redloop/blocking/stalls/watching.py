@@ -13,6 +13,7 @@ from redloop.blocking.stalls.measuring import Look, Measure, Waited, measure
 from redloop.blocking.stalls.probe import Clocks, parsed, probe_here
 from redloop.blocking.stalls.turns import is_idle, tells_when_it_turned, turns_of
 from redloop.blocking.victims import task_name, victims
+from redloop.real_time import perf_counter
 from redloop.threads import current_frames, on_a_processor
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class WatchedLoop:
         self._idle = False  # whether the last look, in this turn, saw no step
         self._turns: Turns | None = None
         self._previous: Look  # from the first one that is more than a glance
-        self._began = now = time.perf_counter()
+        self._began = now = perf_counter()
         self._glance(now, sampler.clocks)
         self._alarm = sampler.alarm()  # goes off once, and not before it is due
         if tells_when_it_turned(loop):
@@ -90,12 +91,12 @@ class WatchedLoop:
         if self._lock.is_mine():
             return 0.0
         with self._lock:
-            return self._waited.until(time.perf_counter(), self._probe.clocks())
+            return self._waited.until(perf_counter(), self._probe.clocks())
 
     def sample(self, sampler: Clocks) -> None:
         """Look at the thread, from the sampler's, if it is time to. Raises OSError when it has ended."""
         with self._lock:
-            woke = time.perf_counter()
+            woke = perf_counter()
             if self._closed or woke < self._due:
                 return
             frame = current_frames().get(self._probe.thread)
@@ -148,7 +149,7 @@ class WatchedLoop:
 
     def _settle(self) -> None:
         if self._step is not None and not self._closed:
-            self._end_here(time.perf_counter())
+            self._end_here(perf_counter())
 
     def close(self) -> None:
         """Judge the last step, on the loop's own thread or when nobody watches any longer."""
@@ -227,7 +228,7 @@ class WatchedLoop:
             last=last,
             waiting_since=waiting_since,
             idle=frame is not None and step is None,
-            done=time.perf_counter(),
+            done=perf_counter(),
         )
 
     def _note(self, frame: object, innermost: FrameType, look: Look, turns: Turns) -> None:
