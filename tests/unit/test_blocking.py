@@ -108,6 +108,29 @@ def test_who_had_to_wait() -> None:
     assert (call.task, call.victims) == ("blocker", ("victim",))
 
 
+def test_a_loop_in_another_thread_that_went_on_meanwhile() -> None:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+
+    async def blocks() -> None:
+        await asyncio.sleep(0)
+        nap(0.01)
+
+    def run() -> list[BlockingCall]:
+        with detect() as calls:
+            if not thread.ident:
+                thread.start()
+            asyncio.run_coroutine_threadsafe(blocks(), loop).result()
+            return [call for call in calls if call.call == "time.sleep"]
+
+    try:
+        assert [len(run()) for _ in range(3)] == [1, 1, 1]
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
 def test_a_test_that_stops_the_clock_stops_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         end = time.thread_time() + 0.2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from asyncio import _get_running_loop
+import weakref
+from asyncio import BaseEventLoop, _get_running_loop
+from contextlib import suppress
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +31,12 @@ class Engine:
         self._garbage = Garbage()
         self._hook = LoopHook(self._loop_started, self._loop_stopped)
         self._lock = Mutex()  # loops start and stop on several threads
+        self._elsewhere: list[weakref.ref[Any]] = []  # loops that ran on other threads when nobody watched any longer
 
     def add(self, detector: Detector) -> None:
         """Begin with `detector`; if a loop is running on this thread, at once."""
-        if not self._detectors:
+        is_first = not self._detectors
+        if is_first:
             self._hook.install()
         self._sampler.settle()  # what went before is not this detector's
         self._detectors = (*self._detectors, detector)
@@ -40,6 +44,8 @@ class Engine:
         loop = _get_running_loop()
         if loop is not None and get_ident() not in self._sampler.threads():
             self._loop_started(loop)
+        if is_first:
+            self._go_on_elsewhere()
 
     def remove(self, detector: Detector) -> None:
         """End with `detector`."""
@@ -49,7 +55,10 @@ class Engine:
         if len(self._detectors) == 1:
             with self._lock:
                 for thread in self._sampler.threads():
-                    self._sampler.remove(thread)
+                    loop = self._sampler.remove(thread)
+                    if thread != get_ident():
+                        with suppress(TypeError):  # there are no weak references to it
+                            self._elsewhere.append(weakref.ref(loop))
                 self._calls.release()
                 self._garbage.release()
                 self._hook.uninstall()
@@ -67,6 +76,20 @@ class Engine:
     def without_thread(self) -> AbstractContextManager[None]:
         """Have no thread of ours listed in the block. On the main thread; elsewhere nothing changes."""
         return self._sampler.away()
+
+    def _go_on_elsewhere(self) -> None:
+        """Have the loops that went on running, as one that a fixture keeps in a thread, say so from there."""
+        elsewhere, self._elsewhere = self._elsewhere, []
+        for loop in filter(None, (reference() for reference in elsewhere)):
+            # Not the virtual loop's own, which takes whoever calls it for somebody who may wake it again.
+            kind: Any = BaseEventLoop if isinstance(loop, BaseEventLoop) else type(loop)
+            with suppress(RuntimeError):  # it was closed meanwhile
+                if loop.is_running():
+                    kind.call_soon_threadsafe(loop, self._goes_on, loop)
+
+    def _goes_on(self, loop: Any) -> None:
+        if self._detectors and get_ident() not in self._sampler.threads():
+            self._loop_started(loop)
 
     def _loop_started(self, loop: Any) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ import sys
 import threading
 from contextlib import contextmanager, suppress
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.loops import outside_of_the_loop
 from redloop.blocking.mutex import Mutex
@@ -66,11 +66,13 @@ class Sampler:
         self._watched[threading.get_ident()] = watched
         self._start()
 
-    def remove(self, thread: int) -> None:
-        """Look at this thread's loop no longer, and have its last step judged."""
+    def remove(self, thread: int) -> Any:
+        """Look at this thread's loop no longer, and have its last step judged. Returns the loop, if there is one."""
         watched = self._watched.pop(thread, None)
-        if watched is not None:
-            watched.close()
+        if watched is None:
+            return None
+        watched.close()
+        return watched.loop
 
     def is_forked(self) -> bool:
         """Whether this is a child that was forked off, and nobody has told us yet: asyncio is told first."""

@@ -67,7 +67,7 @@ class WatchedLoop:
     def __init__(
         self, loop: Any, sampler: Sampler, judge: Callable[[Stall], None], shortest: Callable[[], float]
     ) -> None:
-        self._loop, self._sampler, self._judge, self._shortest = loop, sampler, judge, shortest
+        self.loop, self._sampler, self._judge, self._shortest = loop, sampler, judge, shortest
         self.noting = 0.0
         """Seconds that the thread has spent on noting calls by name, which is our doing."""
         self._probe = probe_here()
@@ -100,7 +100,7 @@ class WatchedLoop:
             if self._closed or woke < self._due:
                 return
             frame = current_frames().get(self._probe.thread)
-            if self._turns is None and self._will_soon_be_over(woke) and is_idle(self._loop, frame):
+            if self._turns is None and self._will_soon_be_over(woke) and is_idle(self.loop, frame):
                 self._glance(woke, sampler)
                 self._look_again_idle(woke)
                 return
@@ -139,7 +139,7 @@ class WatchedLoop:
             off = max(0.0, now - began - (so_far.cpu - cpu))
             clocks = clocks._replace(delay=max(0.0, so_far.delay - off))
         self._previous = Look(began, began, began, clocks, sampler, process_cpu, idle=True)
-        self._turns = turns_of(self._loop, self._turned)
+        self._turns = turns_of(self.loop, self._turned)
         return self._turns
 
     def settle(self) -> None:
@@ -236,15 +236,15 @@ class WatchedLoop:
         if step is None:
             step = self._step = _Step(frame, self._previous)
         # Before the rest, in which the lock may be lost: the loop would go on, and who blocked it be ready again.
-        step.task = step.task or task_name(self._loop) or turns.task(step.frame)
+        step.task = step.task or task_name(self.loop) or turns.task(step.frame)
         if len(step.looks) % _VICTIMS_EVERY == 0:
-            step.victims = victims(self._loop)
+            step.victims = victims(self.loop)
         step.looks.append(look)
         self._waited.looked(self._previous, look)
         turns.selector.stamp()
         late = look.woke - look.due > _LATE
-        stack = trace(innermost, self._loop, late=late)
-        seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke, self._loop.time()))
+        stack = trace(innermost, self.loop, late=late)
+        seen = step.traces.setdefault(stack, Seen(0.0, self._previous.woke, look.woke, self.loop.time()))
         waited_for_a_processor = look.loop.delay - self._previous.loop.delay
         seen.seconds += max(0.0, look.woke - self._previous.woke - waited_for_a_processor)
         seen.last = look.woke
