@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 import time
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ import pytest
 
 from redloop.blocking import detect
 from redloop.blocking.garbage import Garbage
+from redloop.blocking.stalls.alarms import new_alarms
+from redloop.blocking.stalls.looking import LookingThread
+from redloop.blocking.stalls.probe import Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,6 +162,28 @@ def test_who_blocks_has_not_to_wait_though_it_takes_long_to_see_where() -> None:
     with detect() as calls:
         asyncio.run(main())
     assert [(call.call, call.task, call.victims) for call in calls] == [("gc.collect", "blocker", ())]
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_thread_that_looks_collects_none(is_on: bool) -> None:  # noqa: FBT001 - pytest's parameters have no names
+    """It makes objects, too: the suite's finalizers would be called there, and its connections closed by a stranger."""
+    seen: list[bool] = []
+    looked = threading.Event()
+
+    def look(_clocks: Clocks) -> None:
+        seen.append(gc.isenabled())
+        looked.set()
+
+    (gc.enable if is_on else gc.disable)()
+    thread = LookingThread(new_alarms(), look, pytest.fail, Clocks(0.0))
+    try:
+        thread.start()
+        assert looked.wait(10)
+        thread.end()
+        assert not any(seen)
+        assert gc.isenabled() is is_on
+    finally:
+        gc.enable()
 
 
 def test_a_collection_while_they_are_summed_up() -> None:

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections import deque
 from threading import get_ident
+from time import thread_time
 from typing import TYPE_CHECKING, NamedTuple
 
 from redloop.real_time import perf_counter
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Collection(NamedTuple):
-    """When one began, a `time.perf_counter()`, its seconds, and whether the code that ran asked for it."""
+    """When one began, a `time.perf_counter()`, its seconds of CPU, and whether the code that ran asked for it."""
 
     began: float
     seconds: float
@@ -26,7 +27,7 @@ class Garbage:
     """Times the garbage collections of every thread while it watches."""
 
     def __init__(self) -> None:
-        self._began: dict[int, tuple[float, bool]] = {}
+        self._began: dict[int, tuple[float, float, bool]] = {}
         self._past: deque[Collection] = deque(maxlen=200)
 
     def watch(self) -> None:
@@ -47,12 +48,12 @@ class Garbage:
     def told(self, phase: str, _info: dict[str, int]) -> None:
         """A collection on this thread begins or ends."""
         if phase == "start":
-            self._began[get_ident()] = perf_counter(), _asks_for_it(sys._getframe().f_back)  # noqa: SLF001 - no public way
+            self._began[get_ident()] = perf_counter(), thread_time(), _asks_for_it(sys._getframe().f_back)  # noqa: SLF001 - no public way
             return
         begun = self._began.pop(get_ident(), None)
         if begun is not None:
-            began, asked_for = begun
-            self._past.append(Collection(began, perf_counter() - began, asked_for))
+            began, before, asked_for = begun
+            self._past.append(Collection(began, thread_time() - before, asked_for))
 
 
 def _asks_for_it(frame: FrameType | None) -> bool:
