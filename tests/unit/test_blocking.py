@@ -131,6 +131,22 @@ def test_a_loop_in_another_thread_that_went_on_meanwhile() -> None:
         loop.close()
 
 
+def test_what_a_step_did_before_anybody_watched_is_not_told() -> None:
+    async def scenario() -> None:
+        spin(0.3)
+        with detect(threshold=0.02) as calls:
+            spin(0.1)
+        (call,) = calls
+        assert 0.08 < call.seconds < 0.25
+
+    def spin(seconds: float) -> None:
+        end = time.thread_time() + seconds
+        while time.thread_time() < end:
+            pass
+
+    asyncio.run(scenario())
+
+
 def test_a_test_that_stops_the_clock_stops_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         end = time.thread_time() + 0.2

@@ -212,7 +212,8 @@ class WatchedLoop:
             turn, waiting_since = turns.turn, turns.selector.waiting_since
             if step is not None:
                 first, last = turns.place(step)
-                turn = turn or turns.began(step)
+                began = turns.began(step)
+                turn = turn or (began and max(began, self._began))  # what went before that is not to be told
         return Look(
             due=due,
             woke=woke,
