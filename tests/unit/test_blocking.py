@@ -21,7 +21,7 @@ import sys
 import threading
 import time
 import weakref
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from time import sleep as nap
 from types import ModuleType
@@ -106,6 +106,22 @@ def test_who_had_to_wait() -> None:
 
     (call,) = seen(scenario)
     assert (call.task, call.victims) == ("blocker", ("victim",))
+
+
+def test_who_had_to_wait_for_the_end_of_its_time() -> None:
+    async def late() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await asyncio.Event().wait()
+
+    async def scenario() -> None:
+        task = asyncio.create_task(late(), name="late")
+        await asyncio.sleep(0)
+        nap(0.02)
+        await task
+
+    (call,) = seen(scenario)
+    assert call.victims == ("late",)
 
 
 def test_a_loop_in_another_thread_that_went_on_meanwhile() -> None:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import sys
+from asyncio import Timeout
 from itertools import islice
 from typing import Any
 
-from redloop.tasks import is_future, task_of_callback
+from redloop.tasks import is_future, plainly, task_of_callback
 
 _MOST_VICTIMS = 20
 
@@ -41,4 +42,11 @@ def _waiting_for(handle: Any) -> list[str]:
     callbacks = [handle._callback]
     for argument in filter(is_future, handle._args or ()):
         callbacks += (callback for callback, _ in argument._callbacks or ())
-    return [str(task.get_name()) for task in map(task_of_callback, callbacks) if task is not None]
+    tasks = [*map(task_of_callback, callbacks), _timed_out(handle._callback)]
+    return [str(task.get_name()) for task in tasks if task is not None]
+
+
+def _timed_out(callback: Any) -> Any:
+    """The task whose `async with asyncio.timeout(…)` is over."""
+    owner = plainly(callback, "__self__")
+    return plainly(owner, "_task") if type(owner) is Timeout else None
