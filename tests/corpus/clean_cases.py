@@ -65,6 +65,12 @@ async def sleep_in_executor() -> None:
     await asyncio.get_running_loop().run_in_executor(None, time.sleep, LONG)
 
 
+@case("future", "clean")
+async def a_pool_that_is_idle_at_its_end() -> None:
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        await asyncio.get_running_loop().run_in_executor(pool, time.sleep, LONG)
+
+
 @case("sleep", "clean")
 async def sleep_in_a_pool() -> None:
     with_pool = concurrent.futures.ThreadPoolExecutor(2)

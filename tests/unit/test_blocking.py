@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
 from time import sleep as nap
@@ -106,6 +107,24 @@ def test_who_had_to_wait() -> None:
 
     (call,) = seen(scenario)
     assert (call.task, call.victims) == ("blocker", ("victim",))
+
+
+def test_the_end_of_a_pool_is_told_where_it_has_something_to_do() -> None:
+    async def idle() -> None:
+        with ThreadPoolExecutor() as pool:
+            await asyncio.get_running_loop().run_in_executor(pool, nap, 0.01)
+        pool.shutdown()
+
+    async def busy() -> None:
+        with ThreadPoolExecutor() as pool:
+            pool.submit(nap, 0.1)
+
+    with detect() as calls:
+        asyncio.run(idle())
+        asyncio.run(busy())
+    assert [(call.call, call.function.rpartition(".")[2]) for call in calls] == [
+        ("concurrent.futures.Executor.__exit__", "busy")
+    ]
 
 
 def test_who_had_to_wait_for_the_end_of_its_time() -> None:

@@ -131,7 +131,9 @@ class Detector:
         if wanted.named is None:
             wanted.named = self._name(entry, wanted.caller)
         place, call, instead, is_allowed = wanted.named
-        record = None if is_allowed else self._record("call", call, place, seconds, at, task, victims, instead)
+        is_idle = call in catalogue.ENDS_A_POOL and seconds < _TO_WAKE_UP
+        is_told = not (is_allowed or is_idle)
+        record = self._record("call", call, place, seconds, at, task, victims, instead) if is_told else None
         self._told.append(_Told(began, min(seconds, taken), place.line, record))  # the virtual clock says more
 
     def _name(self, entry: Entry, caller: Caller) -> _Named:
@@ -277,6 +279,7 @@ def _finalizes(stall: Stall) -> bool:
     return any(position.code.co_name == "__del__" for trace in stall.traces for position in trace)
 
 
+_TO_WAKE_UP = 0.01  # seconds: threads that have nothing to do need some to see that they are not needed any more
 _NEARLY_ALL = 0.9  # of building a list of lists, four fifths may be that
 _A_FEW = 5  # collections: there is one for each 700 new objects (2,000 from Python 3.13 on)
 _CPU_CURE = (

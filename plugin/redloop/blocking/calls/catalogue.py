@@ -391,6 +391,9 @@ RAW_WRITE = next(entry for entry in _ALL if entry.target == "io:FileIO.write")
 OF_THE_LOOP = {f"socket.{name}" for name in ["recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto"]}
 """What the loop itself calls, on sockets that never wait. None takes an argument by name, and each at least one."""
 
+ENDS_A_POOL = {"concurrent.futures.Executor.__exit__", "concurrent.futures.ThreadPoolExecutor.shutdown"}
+"""What waits for threads, and for next to nothing where these have nothing to do: asyncio's documentation has one."""
+
 NEEDED_ONCE = {IMPORT.call, *(entry.call for entry in _ALL if entry.harmless is harmless.only_given_certificates)}
 """What need not be done again: that holds whoever does it."""
 
