@@ -281,6 +281,47 @@ def test_a_tool_that_goes_round_the_same_functions_in_some_tests(example, first)
     ]
 
 
+def test_such_a_tool_may_go_round_ours_and_stay(example):
+    installed = example.pytester.mkdir("site-packages")
+    (installed / "tool.py").write_text(
+        textwrap.dedent("""
+        import os
+
+        def put():
+            original = os.listdir
+            def wrapper(*args, **kwargs):
+                return original(*args, **kwargs)
+            os.listdir = wrapper
+        """)
+    )
+    example.ini("pythonpath = site-packages")
+    result = example.run(
+        "--redloop-calls=tests",
+        test_it="""
+        import asyncio, os, tool
+
+        async def look():
+            os.listdir(".")
+
+        async def put():
+            tool.put()
+
+        def test_round_ours():
+            tool.put()
+            asyncio.run(look())
+            asyncio.run(put())
+
+        def test_then():
+            asyncio.run(look())
+
+        def test_and_then():
+            asyncio.run(look())
+        """,
+    )
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["test_it.py:4 in look: os.listdir (*"])
+
+
 @pytest.mark.parametrize("loop_ends", ["before", "after"])
 def test_such_a_tool_finds_its_own_when_the_loop_has_ended(example, loop_ends):
     installed = example.pytester.mkdir("site-packages")

@@ -7,7 +7,6 @@ stands there now.
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from functools import update_wrapper
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from redloop.patching import namespace_of, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
-    from types import CodeType
+    from types import CellType, CodeType
 
     from redloop.blocking.calls.catalogue import Entry
 
@@ -35,7 +34,20 @@ class _Home:
         self.namespace: Namespace = namespace_of(owner)
         self.standing: Any = original
         self.code: CodeType | None = None  # of the tool's function, which makes another one for each test
+        self.cell = 0  # where in its closure that has the original
         self.replacement: Any = None
+
+    def is_gone_round(self, standing: FunctionType) -> bool:
+        """Whether a tool's function goes round the original, and not round ours: that would call it again."""
+        closure = standing.__closure__
+        if standing.__code__ is self.code and closure is not None:
+            return _content(closure[self.cell]) is self.original
+        if gone_round(standing, self.entry) is not self.original:
+            return False
+        cells = [index for index, cell in enumerate(closure or ()) if _content(cell) is self.original]
+        if cells:  # else it has it as `__wrapped__`
+            self.code, self.cell = standing.__code__, cells[0]
+        return True
 
 
 class Tools:
@@ -57,12 +69,8 @@ class Tools:
         for namespace, name in missed:
             home = self._homes.get((id(namespace), name))
             standing = namespace.get(name)
-            if home is None or type(standing) is not FunctionType:
+            if home is None or type(standing) is not FunctionType or not home.is_gone_round(standing):
                 continue
-            if standing.__code__ is not home.code:
-                if gone_round(standing, home.entry) is not home.original:
-                    continue
-                home.code = standing.__code__
             home.standing = standing
             if home.replacement is None:
                 home.replacement = self._wrap(home.entry, home.owner, _relay(home))
@@ -89,12 +97,16 @@ def gone_round(standing: Any, entry: Entry) -> Any:
     home = str(standing.__globals__.get("__name__")).partition(".")[0]
     if home in sys.stdlib_module_names or home in {entry.module.partition(".")[0], "redloop"}:
         return None
-    held: list[Any] = [standing.__dict__.get("__wrapped__")]
-    for cell in standing.__closure__ or ():
-        with suppress(ValueError):  # it is empty
-            held.append(cell.cell_contents)
+    held: list[Any] = [standing.__dict__.get("__wrapped__"), *map(_content, standing.__closure__ or ())]
     name = entry.target.rpartition(".")[2].rpartition(":")[2]
     return next((one for one in held if type(one) in _CALLABLES and one.__name__ == name), None)
+
+
+def _content(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # it is empty
+        return None
 
 
 def _relay(home: _Home) -> Any:
