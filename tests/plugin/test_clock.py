@@ -222,44 +222,49 @@ def test_a_stuck_asyncio_run_shows_no_frame_but_the_suites_own(example, style):
     result.stdout.fnmatch_lines(["*DeadlockError: deadlock: every task waits*", "*test_it.py:6 in forget: await *"])
 
 
-@pytest.mark.parametrize("style", ["auto", "long", "short", "line"])
+STUCK_BY_ITSELF = """
+    import asyncio, pytest
+    pytestmark = pytest.mark.redloop(clock="virtual")
+
+    @pytest.fixture
+    async def ready():
+        await asyncio.Event().wait()
+
+    async def test_with_a_fixture(ready):
+        pass
+
+    async def test_by_itself():
+        await asyncio.Event().wait()
+"""
+NOBODY = "nothing is left that could wake one: no timer, no I/O, no thread, no process."
+DEADLOCK = f"redloop.diagnosis.DeadlockError: deadlock: every task waits, and {NOBODY}"
+
+
+@pytest.mark.parametrize("style", ["auto", "long", "short"])
 def test_a_stuck_test_is_told_by_its_text_alone(example, style):
-    result = example.run(
-        f"--tb={style}",
-        "--redloop-timeline=never",
-        test_it="""
-        import asyncio, pytest
-        pytestmark = pytest.mark.redloop(clock="virtual")
-
-        @pytest.fixture
-        async def ready():
-            await asyncio.Event().wait()
-
-        async def test_with_a_fixture(ready):
-            pass
-
-        async def test_by_itself():
-            await asyncio.Event().wait()
-        """,
-    )
+    result = example.run(f"--tb={style}", "--redloop-timeline=never", test_it=STUCK_BY_ITSELF)
     result.assert_outcomes(failed=1, errors=1)
-    nobody = "nothing is left that could wake one: no timer, no I/O, no thread, no process."
-    error = f"redloop.diagnosis.DeadlockError: deadlock: every task waits, and {nobody}"
 
     def text(place):
         return [
-            f"E   {error}",
+            f"E   {DEADLOCK}",
             "      Task-* waits for an Event that nobody has set",
             f"          test_it.py:{place}: await asyncio.Event().wait()",
             "        Nobody is left that calls its set(): who should has ended, was never started, or waits too.",
         ]
 
-    at_the_test = [f"{example.pytester.path}/test_it.py:11: {error}"] if style == "line" else []
-    expected = [*text("6 in ready"), *text("12 in test_by_itself"), *at_the_test]
+    expected = [*text("6 in ready"), *text("12 in test_by_itself")]
     result.stdout.fnmatch_lines(expected)
     sections = result.stdout.str().partition("= ERRORS =")[2].partition("= short test summary info =")[0]
     shown = [line for line in sections.splitlines() if line and not line.startswith(("=", "_"))]
     assert len(shown) == len(expected), "no frame of pytest's, of asyncio's or of ours"
+
+
+def test_in_one_line_a_stuck_test_stands_at_the_test(example):
+    result = example.run("--tb=line", test_it=STUCK_BY_ITSELF)
+    result.assert_outcomes(failed=1, errors=1)
+    result.stdout.fnmatch_lines([f"{example.pytester.path}/test_it.py:11: {DEADLOCK}"])
+    result.stdout.no_fnmatch_line("*site-packages*: *Deadlock*")
 
 
 def test_hypothesis_beside_the_stopwatch(example):
