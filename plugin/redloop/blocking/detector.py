@@ -150,7 +150,7 @@ class Detector:
 
         What the interpreter collects by itself, in a few pauses or in some that are nearly all there is to the step, is
         what the whole process holds: all that a test session keeps, for one. Which step that falls into is up to
-        chance. A step that makes many objects has many pauses, which are its own doing.
+        chance. A step that makes many objects has many pauses, which are its own doing, but for the longest.
         """
         if any(map(places.is_debugging, stall.traces)):
             return
@@ -166,8 +166,9 @@ class Detector:
                 self._note_unsure(self._lines(stall, told, called_back), rest)
             return
         pauses = [one.seconds for one in collections if not one.asked_for]
-        by_chance = len(pauses) <= _A_FEW or sum(pauses) >= _NEARLY_ALL * rest.held
-        if by_chance and rest.held - sum(pauses) < self.threshold and not _finalizes(stall):
+        all_of_them = len(pauses) <= _A_FEW or sum(pauses) >= _NEARLY_ALL * rest.held
+        by_chance = sum(pauses) if all_of_them else max(pauses)
+        if rest.held - by_chance < self.threshold and not _finalizes(stall):
             return
         self._replace(told, less)
         collecting = sum(one.seconds for one in collections)
