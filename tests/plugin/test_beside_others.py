@@ -227,10 +227,8 @@ def test_a_tool_that_goes_round_the_same_functions_in_some_tests(example, first)
             return wrapper
 
         def put():
-            there = [going_round(original) for original in ORIGINALS]
-            for (owner, name), function in zip(PLACES, there):
-                setattr(owner, name, function)
-            return there
+            for (owner, name), original in zip(PLACES, ORIGINALS):
+                setattr(owner, name, going_round(original))
 
         def take_away():
             for (owner, name), original in zip(PLACES, ORIGINALS):
@@ -281,27 +279,32 @@ def test_a_tool_that_goes_round_the_same_functions_in_some_tests(example, first)
     ]
 
 
-def test_such_a_tool_may_go_round_ours_and_stay(example):
+def install_tool(example):
     installed = example.pytester.mkdir("site-packages")
     (installed / "tool.py").write_text(
         textwrap.dedent("""
         import os
 
         def put():
-            original = os.listdir
+            original = os.stat
             def wrapper(*args, **kwargs):
                 return original(*args, **kwargs)
-            os.listdir = wrapper
+            os.stat = wrapper
+            return original, wrapper
         """)
     )
     example.ini("pythonpath = site-packages")
+
+
+def test_such_a_tool_may_go_round_ours_and_stay(example):
+    install_tool(example)
     result = example.run(
         "--redloop-calls=tests",
         test_it="""
         import asyncio, os, tool
 
         async def look():
-            os.listdir(".")
+            os.stat(".")
 
         async def put():
             tool.put()
@@ -319,25 +322,12 @@ def test_such_a_tool_may_go_round_ours_and_stay(example):
         """,
     )
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["test_it.py:4 in look: os.listdir (*"])
+    result.stdout.fnmatch_lines(["test_it.py:4 in look: os.stat (*"])
 
 
 @pytest.mark.parametrize("loop_ends", ["before", "after"])
 def test_such_a_tool_finds_its_own_when_the_loop_has_ended(example, loop_ends):
-    installed = example.pytester.mkdir("site-packages")
-    (installed / "tool.py").write_text(
-        textwrap.dedent("""
-        import os
-
-        def put():
-            original = os.stat
-            def wrapper(*args, **kwargs):
-                return original(*args, **kwargs)
-            os.stat = wrapper
-            return original, wrapper
-        """)
-    )
-    example.ini("pythonpath = site-packages")
+    install_tool(example)
     result = example.run(
         test_it=f"""
         import asyncio, os, tool
