@@ -286,3 +286,41 @@ def test_a_schedule_that_hangs_leaves_nothing_to_the_tests_after_it(example):
     result.stdout.fnmatch_lines(
         ["the event loop has not run for * s: it is held by", "  test_it.py:9 in enter: with lock:"]
     )
+
+
+def test_a_wider_fixture_and_its_generators_stand_still_meanwhile(example):
+    scopes = [f"asyncio_default_{what}_loop_scope = module" for what in ("test", "fixture")]
+    example.ini("asyncio_mode = auto", *scopes)
+    result = example.run(
+        test_it="""
+            import asyncio
+            import pytest
+
+            async def connection(closed):
+                try:
+                    yield
+                finally:
+                    closed.append("connection")
+
+            @pytest.fixture(scope="module")
+            async def closed():
+                closed = []
+                kept = connection(closed)
+                await anext(kept)
+                yield closed
+                closed.append("fixture")
+                await kept.aclose()
+                assert closed == ["fixture", "connection"]
+
+            @pytest.mark.redloop(schedules=20)
+            async def test_in_many_schedules(closed):
+                own = connection([])
+                await anext(own)
+                assert closed == []
+
+            @pytest.mark.redloop(clock="virtual")
+            async def test_after_them(closed):
+                assert closed == []
+        """
+    )
+    result.assert_outcomes(passed=2)

@@ -13,6 +13,7 @@ import contextlib
 import inspect
 import threading
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from redloop.clock import RESOLUTION, VirtualLoop
 from redloop.real_time import perf_counter
@@ -78,30 +79,29 @@ class ScheduleLoop(VirtualLoop):
     def exploring(self, lateness: float = 0.0) -> Iterator[None]:
         """Have schedules run inside the block, with timers up to `lateness` seconds late.
 
-        What is there already (the time, the tasks and connections of a wider fixture) stands still meanwhile. Raises
-        RuntimeError inside a running event loop.
+        What is there already (the time, and the tasks, connections and generators of a wider fixture) stands still
+        meanwhile. Raises RuntimeError inside a running event loop.
         """
         from redloop.clock.sleep import sleeping_moves
         from redloop.diagnosis import track_holders
 
         check_no_loop_runs()
-        names = ("_ready", "_scheduled", "_timer_cancelled_count", "_now", "_lag", "_clock_resolution")
-        state = {name: getattr(self, name) for name in names}
+        own = ("_ready", "_scheduled", "_timer_cancelled_count", "_now", "_lag", "_clock_resolution", "_asyncgens")
+        state = {name: getattr(self, name) for name in own}
         factory, handler = self.get_task_factory(), self.get_exception_handler()
         self._others = {*asyncio.all_tasks(self), *self._transports.values(), *self._selector.get_map()}  # type: ignore[attr-defined]
-        self._ready = self._order = Ready()
-        self._lateness = lateness
-        self._reset()
         try:
+            self._ready = self._order = Ready()
+            self._asyncgens: WeakSet[Any] = WeakSet()
+            self._lateness = lateness
+            self._reset()
             with sleeping_moves(self), track_holders(), repeatable(self):
                 yield  # all of that once, instead of once a schedule
         finally:
             vars(self).update(state)
             self.set_task_factory(factory)
             self.set_exception_handler(handler)
-            self._order = None
-            self._others = set()
-            self.quiet = False
+            self._order, self._others, self.quiet = None, set(), False
 
     def run(self, scenario: Scenario, guide: Guide) -> BaseException | None:
         """Run one schedule from time 0, and clean up behind it; returns what the scenario raised.
@@ -222,7 +222,7 @@ class ScheduleLoop(VirtualLoop):
     def _reset(self) -> None:
         if leftover := asyncio.all_tasks(self) - self._others:
             self._cancel(leftover)
-        if self._asyncgens:  # type: ignore[attr-defined]
+        if self._asyncgens:
             self._finish(self.shutdown_asyncgens())
             self._asyncgens_shutdown_called = False  # or each generator of the next schedules would be warned about
         self._drop_io()
