@@ -126,7 +126,7 @@ async def end_of_a_child() -> AsyncIterator[Way]:
 
     def ends() -> None:
         child.kill()
-        with suppress(ChildProcessError):
+        with suppress(ChildProcessError, AttributeError):  # macOS has it from 3.13 on
             os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
         while sys.version_info < (3, 12) and not loop._ready:  # type: ignore[attr-defined]
             nap(0.001)  # a thread of asyncio's waits for it there

@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import ctypes
-import os
-import select
 import struct
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
 from redloop.tasks import plainly
 
-_MOST = 64  # files
+_MOST = 500
+"""Files of a loop. One that has more is not asked about: it would take longer than it may."""
 
 
 def handles_of_arrivals(loop: Any) -> list[Any]:
     """The handles that `loop` would have run by now, had it turned, for its files that can be read or written.
 
-    None are known of a loop without epoll. To ask takes nothing away from the loop: its files are level-triggered.
+    None are known of a loop without a selector, such as uvloop. To ask takes nothing away from it.
     """
-    selector = plainly(loop, "_selector")
-    epoll = plainly(selector, "_selector")
-    if _epoll_wait is None or type(epoll) is not select.epoll or epoll.closed:
+    keys: Any = plainly(plainly(loop, "_selector"), "_fd_to_key")
+    if type(keys) is not dict or len(keys) > _MOST:
         return []
-    buffer = ctypes.create_string_buffer(_MOST * _EVENT.size)
-    count = _epoll_wait(epoll.fileno(), buffer, _MOST, 0)
+    # asyncio's own keys: their data is who reads, and who writes.
+    waiting = [key for key in list(keys.values()) if type(key.data) is tuple and len(key.data) == 2]  # noqa: PLR2004
+    asked = b"".join(_FILE.pack(key.fd, _asked(key.events), 0) for key in waiting)
+    answered = ctypes.create_string_buffer(asked, len(asked))
+    if _poll(answered, len(waiting), 0) <= 0:
+        return []
     handles = []
-    for events, fd in _EVENT.iter_unpack(buffer.raw[: max(0, count) * _EVENT.size]):
-        key = selector._fd_to_key.get(fd)  # noqa: SLF001 - `get_key` raises where there is none
-        data = key and key.data
-        if type(data) is tuple and len(data) == 2:  # noqa: PLR2004 - asyncio's own: who reads, and who writes
-            reader, writer = data
-            if reader is not None and events & ~select.EPOLLOUT:
-                handles.append(reader)
-            if writer is not None and events & ~select.EPOLLIN:
-                handles.append(writer)
+    for key, (_, _, found) in zip(waiting, _FILE.iter_unpack(answered.raw), strict=True):
+        reader, writer = key.data
+        if reader is not None and found & ~_OUT:
+            handles.append(reader)
+        if writer is not None and found & ~_IN:
+            handles.append(writer)
     return handles
 
 
-# Not `select.epoll.poll`, which lets go of the interpreter lock: the loop would go on in the middle of a look at it.
-_epoll_wait: Any = getattr(ctypes.PyDLL(None), "epoll_wait", None)
-# `struct epoll_event` of <sys/epoll.h>: what happened, and the file in the first half of eight bytes. It is packed on
-# x86-64 and nowhere else.
-_EVENT = struct.Struct("=Ii4x" if hasattr(os, "uname") and os.uname().machine == "x86_64" else "=I4xi4x")
+def _asked(events: int) -> int:
+    return (_IN if events & EVENT_READ else 0) | (_OUT if events & EVENT_WRITE else 0)
+
+
+# Not `select.poll`, which lets go of the interpreter lock: the loop would go on in the middle of a look at it.
+_poll = ctypes.PyDLL(None).poll
+_FILE = struct.Struct("ihh")  # `struct pollfd` of <poll.h>: the file, what is asked, and what is answered
+_IN, _OUT = 1, 4  # POLLIN and POLLOUT, on Linux and on macOS

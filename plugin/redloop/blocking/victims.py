@@ -30,6 +30,6 @@ def victims(loop: Any) -> tuple[str, ...]:
                 found[str(task.get_name())] = None
             if len(found) >= _MOST_VICTIMS:
                 break
-    except (AttributeError, RuntimeError, ValueError):  # uvloop keeps its queues to itself; or it changed or closed now
+    except (AttributeError, RuntimeError):  # uvloop keeps its queues to itself; or it changed under our eyes
         pass
     return tuple(islice(found, _MOST_VICTIMS))
