@@ -12,8 +12,12 @@ import ctypes
 import os
 import threading
 import time
-from functools import cached_property
-from typing import NamedTuple
+from contextlib import suppress
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clocks(NamedTuple):
@@ -41,7 +45,8 @@ class KernelFile:
 
     def __del__(self) -> None:
         if self._fd >= 0:
-            os.close(self._fd)
+            with suppress(OSError):  # the program may have closed all its files
+                os.close(self._fd)
 
 
 class Probe:
@@ -54,7 +59,7 @@ class Probe:
     def __init__(self) -> None:
         self.thread = threading.get_ident()
         self.native = threading.get_native_id()
-        self._clock = time.pthread_getcpuclockid(self.thread)
+        self._cpu = cpu_clock(self.thread)
         if self.thread == threading.main_thread().ident:
             self._schedstat.read()
 
@@ -78,7 +83,7 @@ class Probe:
 
     def cpu(self) -> float:
         """Seconds on a processor. Raises OSError once the thread has ended."""
-        return time.clock_gettime(self._clock)
+        return self._cpu()
 
     def clocks(self) -> Clocks:
         """The thread's clocks. Raises OSError once it has ended."""
@@ -92,6 +97,27 @@ class Probe:
         """The kernel function that the thread sleeps in; empty while it runs or is ready to, or where nobody says."""
         name = self._wchan.read().decode()
         return "" if name == "0" else name
+
+
+def cpu_clock(thread: int) -> Callable[[], float]:
+    """The clock of a thread's seconds on a processor. It raises OSError once that has ended, where that is told.
+
+    Where nobody tells the time of one thread it is the whole process's, which is as much or more.
+    """
+    if hasattr(time, "pthread_getcpuclockid"):
+        return partial(time.clock_gettime, time.pthread_getcpuclockid(thread))
+    if hasattr(_libc, "thread_info"):
+        return partial(_mach_cpu, _libc.pthread_mach_thread_np(ctypes.c_void_p(thread)))
+    return time.process_time
+
+
+def _mach_cpu(port: int) -> float:
+    """What macOS says of a thread: `thread_basic_info` of <mach/thread_info.h> begins with its times."""
+    info, size = (ctypes.c_int * _BASIC_SIZE)(), ctypes.c_uint(_BASIC_SIZE)
+    if _libc.thread_info(port, _BASIC_INFO, info, ctypes.byref(size)) != 0:
+        raise OSError(f"there is no thread {port}")
+    user, user_micro, system, system_micro = info[:4]
+    return user + system + (user_micro + system_micro) / 1e6
 
 
 def probe_here() -> Probe:
@@ -127,6 +153,7 @@ def parsed(cpu: float, schedstat: bytes) -> Clocks:
 _here = threading.local()
 _SIZE = 128
 _Buffer = ctypes.c_char * _SIZE
-_libc = ctypes.PyDLL(None)
+_libc: Any = ctypes.PyDLL(None)
 _open, _pread = _libc.open, _libc.pread
 _pread.restype = ctypes.c_ssize_t
+_BASIC_INFO, _BASIC_SIZE = 3, 10  # THREAD_BASIC_INFO, and how many ints that is

@@ -117,7 +117,7 @@ def _original_poll(epoll: Any) -> Callable[..., Any]:
 
 
 _known_select: Any = None
-if sys.platform == "linux" and sys.version_info < (3, 15):
+if hasattr(selectors, "EpollSelector") and sys.version_info < (3, 15):
     import select as _select
 
     _NOT_IN, _NOT_OUT = ~_select.EPOLLIN, ~_select.EPOLLOUT
