@@ -13,6 +13,7 @@ from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.cures import cure
 from redloop.blocking.calls.timing import TIMED
 from redloop.blocking.engine import ENGINE
+from redloop.blocking.faults import noted
 from redloop.blocking.lines import places
 from redloop.blocking.repeats import gathered
 from redloop.blocking.stalls.culprits import SeenLine, culprits
@@ -111,6 +112,7 @@ class Detector:
         """Those of `calls` from an index on. Where a line made very many, most of them are told by one record."""
         return tuple(gathered(self.calls[index:], self.threshold))
 
+    @noted
     def wants(self, entry: Entry, stack: Trace) -> _Wanted | None:
         """Say who made this call, unless it is not to be reported."""
         caller = (places.importer if entry is catalogue.IMPORT else places.caller)(stack, self._scope)
@@ -120,6 +122,7 @@ class Detector:
         """Whether anybody may have to answer for a call that this makes: for a logger's or a test runner's, nobody."""
         return self._scope.kind(code.co_filename) != "never"
 
+    @noted
     def called(
         self, entry: Entry, wanted: _Wanted, span: tuple[float, float], at: float, task: str, victims: tuple[str, ...]
     ) -> None:
@@ -145,6 +148,7 @@ class Detector:
         self._told.append(_Told(began, perf_counter() - began, place.line))  # we read the file, not the suite
         return _Named(place, call, cure(entry, call, is_awaited=caller.awaits_a_library()), is_allowed)
 
+    @noted
     def stepped(self, stall: Stall, collections: Sequence[Collection]) -> None:
         """Record a step that was too long, unless calls by name account for it, or one of the garbage `collections`.
 
@@ -207,7 +211,9 @@ class Detector:
     def _replace(self, told: list[_Told], less: list[_Told]) -> None:
         for old, new in zip(told, less, strict=True):
             if old.record is not None and new.record is not None and new is not old:
-                self.calls[next(index for index, call in enumerate(self.calls) if call is old.record)] = new.record
+                index = next((index for index, call in enumerate(self.calls) if call is old.record), None)
+                if index is not None:  # it is the user's list, from which he may have taken it
+                    self.calls[index] = new.record
 
     def _lines(self, stall: Stall, told: list[_Told], called_back: dict[Trace, Seen]) -> list[SeenLine]:
         """The lines that a step was seen on, in the order of time, but for the calls by name that it made."""

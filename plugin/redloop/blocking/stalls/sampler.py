@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from redloop.blocking import faults
 from redloop.blocking.loops import outside_of_the_loop
 from redloop.blocking.mutex import Mutex
-from redloop.blocking.stalls import faults
 from redloop.blocking.stalls.alarms import Alarm, Alarms, new_alarms
 from redloop.blocking.stalls.forks import soon
 from redloop.blocking.stalls.looking import LookingThread
