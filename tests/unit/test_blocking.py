@@ -868,6 +868,32 @@ def test_the_rows_of_a_cursor_are_few_calls() -> None:
     assert len(calls) < 1000
 
 
+def test_the_items_that_are_left_at_the_end_are_noted_as_one() -> None:
+    """Else of many iterations that end in less than ten milliseconds only each first item is."""
+    computed = 0.0
+
+    async def iterates(cursor: sqlite3.Cursor) -> None:
+        nonlocal computed
+        before = time.thread_time()
+        for _ in cursor:
+            pass
+        computed += time.thread_time() - before
+
+    async def scenario() -> None:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            rows = (
+                "with recursive row(n) as (values (1) union all select n + 1 from row where n < 4) select {} from row"
+            )
+            for _ in range(10):
+                await iterates(connection.execute(rows.format("length(hex(randomblob(300000)))")))
+            await iterates(connection.execute(rows.format("n")))
+
+    calls = seen(scenario)
+    iterating = [call for call in calls if call.call == "sqlite3.Cursor.__next__"]
+    assert len(iterating) >= 21
+    assert sum(call.seconds for call in iterating) > 0.8 * computed
+
+
 def test_garbage_collection_is_named() -> None:
     """A long one tells its callbacks, and finalizers, in its middle: the line is still the one that collects."""
     kept = [[number] for number in range(300_000)]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from redloop.blocking.calls.catalogue import Entry
 
 _TOGETHER = 0.01  # seconds in which items are noted as one
+_NOBODY = 0, 0, 0
+_THE_LAST = 0.001  # seconds for which those that are left at the end are
 
 
 def wrap(
@@ -45,12 +47,15 @@ def wrap(
         if this != last:
             iterations[thread] = this, 0.0
             return call(caller, entry, original, (iterator,), {})
-        began = perf_counter()
+        began, least = perf_counter(), _TOGETHER
         try:
             return original(iterator)
+        except StopIteration:
+            least, this = _THE_LAST, _NOBODY  # the next iterator may be where this one was
+            raise
         finally:
             seconds = before + perf_counter() - began
-            if seconds >= _TOGETHER:
+            if seconds >= least:
                 note(caller, entry, original, seconds)
                 seconds = 0.0
             iterations[thread] = this, seconds
