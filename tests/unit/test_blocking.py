@@ -430,6 +430,31 @@ def test_one_inside_the_other_gets_what_happened_inside_it() -> None:
     assert len(outer) == 2
 
 
+def test_detectors_that_come_and_go_on_several_threads_leave_nothing_behind() -> None:
+    async def blocks() -> None:
+        nap(0.001)
+        await asyncio.sleep(0)
+
+    def detects() -> None:
+        for _ in range(100):
+            together.wait()
+            with detect() as calls:
+                asyncio.run(blocks())
+            seen_by_each.append("time.sleep" in names(calls))
+
+    seen_by_each: list[bool] = []
+    together, finders, interval = threading.Barrier(3, timeout=60), list(sys.meta_path), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            for detecting in [pool.submit(detects) for _ in range(3)]:
+                detecting.result()
+    finally:
+        sys.setswitchinterval(interval)
+    assert seen_by_each == [True] * 300
+    assert sys.meta_path == finders
+
+
 @pytest.mark.parametrize(
     "call",
     [

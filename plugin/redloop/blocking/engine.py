@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from asyncio import BaseEventLoop, _get_running_loop
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from redloop.blocking.stalls.sampler import Sampler
 from redloop.blocking.stalls.watching import Stall, WatchedLoop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from redloop.blocking.detector import Detector
@@ -31,15 +33,19 @@ class Engine:
         self._garbage = Garbage()
         self._hook = LoopHook(self._loop_started, self._loop_stopped)
         self._lock = Mutex()  # loops start and stop on several threads
+        self._changing = Mutex()  # and so do detectors
         self._elsewhere: list[weakref.ref[Any]] = []  # loops that ran on other threads when nobody watched any longer
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget)
 
     def add(self, detector: Detector) -> None:
         """Begin with `detector`; if a loop is running on this thread, at once."""
-        is_first = not self._detectors
-        if is_first:
-            self._hook.install()
         self._sampler.settle()  # what went before is not this detector's
-        self._detectors = (*self._detectors, detector)
+        with self._one_by_one():
+            is_first = not self._detectors
+            if is_first:
+                self._hook.install()
+            self._detectors = (*self._detectors, detector)
         self._calls.forget()
         loop = _get_running_loop()
         if loop is not None and get_ident() not in self._sampler.threads():
@@ -49,21 +55,37 @@ class Engine:
 
     def remove(self, detector: Detector) -> None:
         """End with `detector`."""
-        if detector not in self._detectors:
-            return
         self._sampler.settle()
-        if len(self._detectors) == 1:
-            with self._lock:
-                for thread in self._sampler.threads():
-                    loop = self._sampler.remove(thread)
-                    if thread != get_ident():
-                        with suppress(TypeError):  # there are no weak references to it
-                            self._elsewhere.append(weakref.ref(loop))
-                self._calls.release()
-                self._garbage.release()
-                self._hook.uninstall()
-        self._detectors = tuple(one for one in self._detectors if one is not detector)
+        with self._one_by_one():
+            if self._detectors == (detector,):
+                self._release()
+            self._detectors = tuple(one for one in self._detectors if one is not detector)
         self._calls.forget()
+
+    @contextmanager
+    def _one_by_one(self) -> Iterator[None]:
+        """Detectors come and go on several threads, and in a finalizer in the middle of that."""
+        if self._changing.is_mine():
+            yield
+        else:
+            with self._changing:
+                yield
+
+    def _release(self) -> None:
+        with self._lock:
+            for thread in self._sampler.threads():
+                loop = self._sampler.remove(thread)
+                if thread != get_ident():
+                    with suppress(TypeError):  # there are no weak references to it
+                        self._elsewhere.append(weakref.ref(loop))
+            self._calls.release()
+            self._garbage.release()
+            self._hook.uninstall()
+            self._detectors = ()
+
+    def _forget(self) -> None:
+        """In a forked child whoever held the locks is not there to let go of them."""
+        self._lock, self._changing = Mutex(), Mutex()
 
     def open(self) -> None:
         """Open the files that it keeps from the first loop on: a test may look at which are open."""
@@ -93,9 +115,10 @@ class Engine:
 
     def _loop_started(self, loop: Any) -> None:
         with self._lock:
-            self._calls.watch()
-            self._garbage.watch()
-            self._sampler.add(WatchedLoop(loop, self._sampler, self._judge, self._shortest))
+            if self._detectors:  # or the last has gone meanwhile
+                self._calls.watch()
+                self._garbage.watch()
+                self._sampler.add(WatchedLoop(loop, self._sampler, self._judge, self._shortest))
 
     def _loop_stopped(self) -> None:
         if self._sampler.is_forked():  # who held the locks when it was forked is not there to let go of them
