@@ -36,7 +36,7 @@ MAY_IMPORT = {
 BLOCKING_MAY_IMPORT = {
     "lines": {"scope", "loops", "garbage", "unseen"},
     "calls": {"lines", "scope", "unseen", "victims"},
-    "stalls": {"lines", "loops", "mutex", "victims"},
+    "stalls": {"lines", "loops", "mutex", "victims", "faults", "garbage"},
 }
 # The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).
 IN_A_CHILD = {

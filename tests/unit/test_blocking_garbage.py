@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
 import time
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -11,12 +10,12 @@ import pytest
 
 from redloop.blocking import detect
 from redloop.blocking.garbage import Garbage
-from redloop.blocking.stalls.alarms import new_alarms
-from redloop.blocking.stalls.looking import LookingThread
-from redloop.blocking.stalls.probe import Clocks
+from redloop.blocking.lines.places import is_watched
+from redloop.blocking.stalls import watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
 
 @pytest.fixture
@@ -165,21 +164,23 @@ def test_who_blocks_has_not_to_wait_though_it_takes_long_to_see_where() -> None:
 
 
 @pytest.mark.parametrize("is_on", [True, False])
-def test_the_thread_that_looks_collects_none(is_on: bool) -> None:  # noqa: FBT001 - pytest's parameters have no names
+def test_the_thread_that_looks_collects_none(is_on: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001 - pytest's parameters have no names
     """It makes objects, too: the suite's finalizers would be called there, and its connections closed by a stranger."""
     seen: list[bool] = []
-    looked = threading.Event()
 
-    def look(_clocks: Clocks) -> None:
+    def look(frame: FrameType | None) -> bool:
         seen.append(gc.isenabled())
-        looked.set()
+        return is_watched(frame)
 
+    async def main() -> None:
+        while not seen:
+            time.sleep(0.02)
+
+    monkeypatch.setattr(watching, "is_watched", look)
     (gc.enable if is_on else gc.disable)()
-    thread = LookingThread(new_alarms(), look, pytest.fail, Clocks(0.0))
     try:
-        thread.start()
-        assert looked.wait(10)
-        thread.end()
+        with detect():
+            asyncio.run(main())
         assert not any(seen)
         assert gc.isenabled() is is_on
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections import deque
+from contextlib import contextmanager
 from threading import get_ident
 from time import thread_time
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
 
@@ -62,3 +64,21 @@ def _asks_for_it(frame: FrameType | None) -> bool:
         return False
     code = frame.f_code
     return any("collect" in names for names in (code.co_names, code.co_varnames, code.co_freevars))
+
+
+@contextmanager
+def no_collection_here() -> Iterator[None]:
+    """Leave collecting garbage to the other threads: whichever makes one object too many calls all finalizers.
+
+    Those of the suite's may belong to its thread, as sqlite3's connections do, and its loop would wait for them. The
+    switch is the process's: what the suite sets it to while this thread has lost the interpreter lock in the block does
+    not last. So nothing is waited for in the block.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

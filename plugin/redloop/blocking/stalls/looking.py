@@ -7,9 +7,7 @@ the suite's code.
 from __future__ import annotations
 
 import ctypes
-import gc
 from _thread import allocate_lock, get_ident, get_native_id, start_new_thread
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from redloop.blocking.mutex import acquire
@@ -17,7 +15,7 @@ from redloop.blocking.stalls.probe import SamplerProbe
 from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from redloop.blocking.stalls.alarms import Alarms
     from redloop.blocking.stalls.probe import Clocks
@@ -70,8 +68,7 @@ class LookingThread:
             own = SamplerProbe(native, self._before)
             self._native = native
             while not self.is_over:
-                with _no_collection_here():
-                    self._look(own.clocks())
+                self._look(own.clocks())
                 self._alarms.wait()
         except Exception as error:  # noqa: BLE001 - nobody would see it
             self._failed(error)
@@ -87,22 +84,6 @@ class LookingThread:
             acquire(never, timeout=_A_MOMENT)  # a sleep that nobody watches
             if _access(path, 0) != 0 or perf_counter() > until:
                 return
-
-
-@contextmanager
-def _no_collection_here() -> Iterator[None]:
-    """Leave collecting garbage to the other threads: whichever makes one object too many calls all finalizers.
-
-    Those of the suite's may belong to its thread, as sqlite3's connections do, and its loop would wait for them.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 _PATIENCE = 0.25  # seconds

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking import faults
+from redloop.blocking.faults import said
 from redloop.blocking.loops import outside_of_the_loop
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.stalls.alarms import Alarm, Alarms, new_alarms
@@ -117,13 +117,13 @@ class Sampler:
             except OSError:  # its thread has ended
                 pass
             except Exception as error:  # noqa: BLE001 - ours, whatever it is: the other loops are looked at all the same
-                self._failed(faults.said(error))
+                self._failed(said(error))
                 with suppress(Exception):
                     watched.give_up()
 
     def _fell(self, error: Exception) -> None:
         """The thread has ended by an error: the next loop that starts has another one look at all."""
-        self._failed(faults.said(error))
+        self._failed(said(error))
         self._alarms = None
 
     @contextmanager

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from redloop.blocking.garbage import no_collection_here
 from redloop.blocking.lines.places import Trace, is_watched, trace
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL
@@ -97,29 +98,32 @@ class WatchedLoop:
         """Look at the thread, from the sampler's, if it is time to. Raises OSError when it has ended."""
         with self._lock:
             woke = perf_counter()
-            if self._closed or woke < self._due:
-                return
-            frame = current_frames().get(self._probe.thread)
-            if self._turns is None and self._will_soon_be_over(woke) and is_idle(self.loop, frame):
-                self._glance(woke, sampler)
-                self._look_again_idle(woke)
-                return
-            turns = self._turns or self._look_closer(woke)
-            step = turns.step(frame)
-            look = self._look(self._due, woke, sampler, frame, step)
-            if self._step is not None and step is not self._step.frame:
-                self._end(look)
-            if step is not None and frame is not None:
-                self._note(step, frame, look, turns)
-            goes_on = look.at == self._previous.at and is_watched(frame)
-            self._previous = look
-            idle, self._idle = self._idle, step is None
-            if turns.stamped and self._step is not None and (held := look.done - self._step.before.woke) > _LONG:
-                self._look_again_in(held / _LOOKS_BY_THEN, look.done)
-            elif turns.stamped and (goes_on or (self._idle and idle)):
-                self._look_again_idle(look.done)
-            else:
-                self._look_again(look.done)
+            if not self._closed and woke >= self._due:
+                with no_collection_here():
+                    self._sample(woke, sampler)
+
+    def _sample(self, woke: float, sampler: Clocks) -> None:
+        frame = current_frames().get(self._probe.thread)
+        if self._turns is None and self._will_soon_be_over(woke) and is_idle(self.loop, frame):
+            self._glance(woke, sampler)
+            self._look_again_idle(woke)
+            return
+        turns = self._turns or self._look_closer(woke)
+        step = turns.step(frame)
+        look = self._look(self._due, woke, sampler, frame, step)
+        if self._step is not None and step is not self._step.frame:
+            self._end(look)
+        if step is not None and frame is not None:
+            self._note(step, frame, look, turns)
+        goes_on = look.at == self._previous.at and is_watched(frame)
+        self._previous = look
+        idle, self._idle = self._idle, step is None
+        if turns.stamped and self._step is not None and (held := look.done - self._step.before.woke) > _LONG:
+            self._look_again_in(held / _LOOKS_BY_THEN, look.done)
+        elif turns.stamped and (goes_on or (self._idle and idle)):
+            self._look_again_idle(look.done)
+        else:
+            self._look_again(look.done)
 
     def _will_soon_be_over(self, now: float) -> bool:
         """Whether this is a new loop on a thread of its own, such as a test client's: not worth opening a file for."""
