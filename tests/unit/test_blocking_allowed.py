@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from redloop.blocking.allowed import Allowed, objection
@@ -50,3 +52,11 @@ def test_what_no_report_ever_shows(name: str, why: str) -> None:
     assert why in (objection(name) or "")
     with pytest.raises(ValueError, match="no "):
         Allowed([name])
+
+
+def test_a_module_that_does_something_is_not_imported_to_check_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+    objection.cache_clear()
+    assert objection("this.s") is None
+    assert objection("thus.s") is not None
+    assert "this" not in sys.modules

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from contextlib import contextmanager
-from os import getcwd
+from os import PathLike, getcwd
 from typing import TYPE_CHECKING, get_args
 
 from redloop.blocking.allowed import STALL as STALL
@@ -50,14 +51,16 @@ def detect(
     and site-packages. `allow` names calls that are not reported: `"time.sleep"`, or `"package.module:time.sleep"` for
     one module's; `"stall"` stands for steps that were too long without such a call. A comment allows them on its line:
     `# redloop: allow[time.sleep] the driver has no async`. Raises ValueError for a source that does not exist, a name
-    that no report ever shows, and other values that cannot be, and TypeError for a text in place of a list.
+    that no report ever shows, and other values that cannot be, and TypeError for what is no list of names.
     """
     for name, given in (("allow", allow), ("source", source)):
         if isinstance(given, str):
             raise TypeError(f"{name} is a list of names: {name}=[{given!r}]")
+        if not (isinstance(given, Iterable) and all(isinstance(one, str | PathLike) for one in given)):
+            raise TypeError(f"{name} is a list of names, not {given!r}")
     if calls not in get_args(Level):
         raise ValueError(f"calls is one of {', '.join(get_args(Level))}, not {calls!r}")
-    if isinstance(threshold, str) or not threshold > 0:
+    if not isinstance(threshold, int | float) or threshold is True or not threshold > 0:
         raise ValueError(f"threshold is a number of seconds above 0, not {threshold!r}")
     detector = Detector(scope=Scope(roots_of(source, getcwd()), level=calls), threshold=threshold, allow=allow)
     detector.install()

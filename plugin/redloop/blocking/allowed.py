@@ -73,6 +73,9 @@ def _is_installed(package: str) -> bool:
 
 
 def _is_there(dotted: str) -> bool:
+    top = dotted.partition(".")[0]
+    if top not in sys.modules and top not in {entry.module.partition(".")[0] for entry in catalogue.entries()}:
+        return find_spec(top) is not None  # to import just any, such as `this` or `antigravity`, does things
     path, _, name = dotted.rpartition(".")
     tail = [name]
     while path:
