@@ -484,3 +484,21 @@ def test_a_long_suite_does_not_wear_the_interpreters_classes_out(example):
         """,
     )
     result.assert_outcomes(passed=551)
+
+
+def test_a_suites_own_hypothesis_profile(example):
+    result = example.run(
+        conftest="""
+        from hypothesis import settings
+
+        settings.register_profile("kata", max_examples=7)
+        settings.load_profile("kata")
+        """,
+        test_it="""
+        from hypothesis import settings
+
+        async def test_it():
+            assert settings.default.max_examples == settings.get_profile("kata").max_examples == 7
+        """,
+    )
+    result.assert_outcomes(passed=1)
