@@ -5,6 +5,7 @@ Loading this module costs next to nothing: neither asyncio nor any other part of
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from redloop.pytest_plugin.session import Session
 
 
+_IS_WINDOWS = sys.platform == "win32"  # asked once: a test may say that it is another system
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     from redloop.pytest_plugin import options
 
@@ -24,9 +28,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # the kata profile has to exist before hypothesis loads it
 def pytest_configure(config: pytest.Config) -> None:
-    from redloop.pytest_plugin import files, options, profiles, session
+    from redloop.pytest_plugin import options
 
     config.addinivalue_line("markers", options.MARKER)
+    if _IS_WINDOWS:
+        from redloop.pytest_plugin import windows
+
+        windows.stand_aside(config, sys.modules[__name__])
+        return
+    from redloop.pytest_plugin import files, profiles, session
+
     config.stash[session.KEY] = state = session.Session(config)
     config.pluginmanager.register(state.ledger, "redloop-ledger")  # these have hooks that are given no config
     config.pluginmanager.register(state.extent, "redloop-extent")
