@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from types import FunctionType, MethodType
+import gc
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, MethodType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Sequence
+
+_WRAPPERS = {
+    kind
+    for kind in object.__subclasses__()
+    if kind.__name__ in {"async_generator_asend", "async_generator_athrow", "anext_awaitable", "coroutine_wrapper"}
+}
+"""What the interpreter puts round an async generator or a coroutine; they say nothing of what is in them."""
 
 
 def plainly(one: object, name: str, default: Any = None) -> Any:
@@ -40,6 +48,22 @@ def coroutine_of(task: asyncio.Task[Any]) -> Any:
     Its `get_coro()` then ends CPython 3.12.1 with a segmentation fault; the attribute that `repr` reads says None.
     """
     return task._coro if hasattr(task, "_coro") else task.get_coro()  # noqa: SLF001 - as said
+
+
+def awaited_by(coro: Any) -> Any:
+    """The next on a stack of awaits, which must be suspended; None at its end.
+
+    That is followed only where the interpreter itself links it: an awaitable of somebody's own may refer to anything.
+    """
+    kind = type(coro)
+    if kind is CoroutineType:
+        return coro.cr_await
+    if kind is GeneratorType:
+        return coro.gi_yieldfrom
+    if kind is AsyncGeneratorType:
+        return coro.ag_await
+    # What it stands round comes first, before what is sent in, thrown in or, for `anext`, the default.
+    return next(iter(gc.get_referents(coro)), None) if kind in _WRAPPERS else None
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

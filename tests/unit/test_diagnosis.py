@@ -450,6 +450,47 @@ def test_through_async_generators_and_foreign_awaitables() -> None:
     ]
 
 
+def test_through_anext_with_a_default() -> None:
+    async def generate() -> Any:
+        await asyncio.Event().wait()
+        yield
+
+    async def main() -> None:
+        await anext(generate(), None)
+
+    message = deadlock(main())
+    assert "waits for an Event that nobody has set\n" in message
+    assert [text.split(": ")[-1] for text in message.splitlines() if ".py:" in text] == [
+        "await anext(generate(), None)",
+        "await asyncio.Event().wait()",
+    ]
+
+
+def test_an_awaitable_that_knows_who_awaits_it_is_no_circle() -> None:
+    class Foreign:
+        def __init__(self, reader: object, coroutine: Coroutine[Any, Any, Any]) -> None:
+            self.reader, self.coroutine = reader, coroutine
+
+        def __await__(self) -> Any:
+            return self
+
+        def __next__(self) -> Any:
+            return self.coroutine.send(None)
+
+        def __bool__(self) -> bool:
+            raise AssertionError("nobody is to ask this")
+
+    async def main() -> None:
+        task: Any = asyncio.current_task()
+        await Foreign(task.get_coro(), on_event())
+
+    message = deadlock(main())
+    assert [text.split(": ")[-1] for text in message.splitlines() if ".py:" in text] == [
+        "await Foreign(task.get_coro(), on_event())",
+        "await asyncio.Event().wait()",
+    ]
+
+
 def test_holders_are_watched_only_meanwhile() -> None:
     async def main() -> str:
         lock = asyncio.Lock()

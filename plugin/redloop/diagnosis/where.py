@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import linecache
+import operator
 import os
 import re
 import threading
@@ -14,18 +15,22 @@ from pathlib import Path
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from redloop.tasks import coroutine_of
+from redloop.tasks import awaited_by, coroutine_of
 from redloop.threads import current_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ASYNCIO = asyncio.__path__[0] + os.sep
 _OURS = str(Path(__file__).parents[1]) + os.sep
 _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 TASKS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]  # the Python one is no subclass of the C one
-_AWAITABLE = (CoroutineType, GeneratorType, AsyncGeneratorType)
+_FRAME: dict[type, Callable[[Any], FrameType | None]] = {
+    CoroutineType: operator.attrgetter("cr_frame"),
+    GeneratorType: operator.attrgetter("gi_frame"),
+    AsyncGeneratorType: operator.attrgetter("ag_frame"),
+}
 
 
 def is_own(filename: str) -> bool:
@@ -127,24 +132,17 @@ def task_label(task: asyncio.Task[Any]) -> str:
 
 def awaits(coro: object) -> Iterator[FrameType]:
     """The frames of a suspended coroutine's stack of awaits, outermost first."""
-    for _ in range(1000):
-        frame, inner = _look(coro)
-        if frame is not None:
+    passed: set[int] = set()
+    while coro is not None:
+        passed.add(id(coro))
+        if type(coro) in _FRAME and (frame := _FRAME[type(coro)](coro)) is not None:
             yield frame
-        if inner is None:
-            return
+        inner = awaited_by(coro)
+        if inner is None and type(coro) not in _FRAME:
+            # Somebody's own awaitable: most likely it awaits the coroutine that it has, unless that is who awaits it.
+            held = gc.get_referents(coro)
+            inner = next((one for one in held if type(one) in _FRAME and id(one) not in passed), None)
         coro = inner
-
-
-def _look(coro: Any) -> tuple[FrameType | None, object | None]:
-    if isinstance(coro, CoroutineType):
-        return coro.cr_frame, coro.cr_await
-    if isinstance(coro, GeneratorType):
-        return coro.gi_frame, coro.gi_yieldfrom
-    if isinstance(coro, AsyncGeneratorType):
-        return coro.ag_frame, coro.ag_await
-    # `async for` awaits an async_generator_asend, `await x.__await__()` a coroutine_wrapper: neither says what it is.
-    return None, next((inner for inner in gc.get_referents(coro) if isinstance(inner, _AWAITABLE)), None)
 
 
 def own_frames(coro: object) -> list[FrameType]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import operator
 import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
-from redloop.tasks import qualname_of
+from redloop.tasks import awaited_by, qualname_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,12 +25,6 @@ UNDECIDED: Kind = "undecided"
 HANDED_OUT = next(kind for kind in object.__subclasses__() if kind.__name__ == "async_generator_wrapped_value")
 """The type in which an async generator's `yield x` hands out its value; what it awaits goes past it unwrapped."""
 
-_WRAPPERS = {
-    kind
-    for kind in object.__subclasses__()
-    if kind.__name__ in {"async_generator_asend", "async_generator_athrow", "anext_awaitable", "coroutine_wrapper"}
-}
-"""What the interpreter puts round an async generator or a coroutine; they say nothing of what is in them."""
 _CODE: dict[type, Callable[[Any], CodeType]] = {
     CoroutineType: operator.attrgetter("cr_code"),
     GeneratorType: operator.attrgetter("gi_code"),
@@ -149,22 +142,6 @@ def _awaits(coro: Any) -> Iterator[CodeType]:
         if type(coro) in _CODE:
             yield _CODE[type(coro)](coro)
         coro = awaited_by(coro)
-
-
-def awaited_by(coro: Any) -> Any:
-    """The next on a stack of awaits, which must be suspended; None at its end."""
-    kind = type(coro)
-    if kind is CoroutineType:
-        return coro.cr_await
-    if kind is GeneratorType:
-        return coro.gi_yieldfrom
-    if kind is AsyncGeneratorType:
-        return coro.ag_await
-    if kind in _WRAPPERS:
-        return next(
-            (inner for inner in gc.get_referents(coro) if type(inner) in _CODE or type(inner) in _WRAPPERS), None
-        )
-    return None
 
 
 def _bare(future: Any) -> Kind:
