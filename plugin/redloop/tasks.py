@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,15 @@ def coroutine_of(task: asyncio.Task[Any]) -> Any:
     Its `get_coro()` then ends CPython 3.12.1 with a segmentation fault; the attribute that `repr` reads says None.
     """
     return task._coro if hasattr(task, "_coro") else task.get_coro()  # noqa: SLF001 - as said
+
+
+def age(task: asyncio.Task[Any]) -> tuple[bool, str]:
+    """A key that sorts tasks as they were made, as far as their names tell: by the numbers in them.
+
+    Those that somebody has named come first: to the reader they say more than asyncio's own names, `Task-12`.
+    """
+    name = task.get_name()
+    return name.startswith("Task-"), re.sub(r"\d+", lambda number: number[0].zfill(20), name)
 
 
 def awaited_by(coro: Any) -> Any:

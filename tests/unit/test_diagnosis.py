@@ -291,7 +291,7 @@ def test_many_at_the_same_line_are_said_once() -> None:
         await asyncio.gather(*(asyncio.create_task(on_event(), name=f"W{i}") for i in range(100)))
 
     message = deadlock(main())
-    assert "  W0, W1, W10 and 97 more wait for an Event that nobody has set\n" in message
+    assert "  W0, W1, W2 and 97 more wait for an Event that nobody has set\n" in message
     assert message.count("asyncio.Event().wait()") == 1
 
 

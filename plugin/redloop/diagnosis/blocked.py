@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
-from redloop.diagnosis.where import age, awaits, is_ours, is_own, is_users, line, origin
-from redloop.tasks import coroutine_of, listed
+from redloop.diagnosis.where import awaits, is_ours, is_own, is_users, line, origin
+from redloop.tasks import age, coroutine_of, listed
 from redloop.threads import current_frames
 
 if TYPE_CHECKING:

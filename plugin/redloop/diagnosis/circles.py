@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from redloop.diagnosis.where import TASKS, age, task_label
-from redloop.tasks import plainly
+from redloop.diagnosis.where import TASKS, task_label
+from redloop.tasks import age, plainly
 
 if TYPE_CHECKING:
     import asyncio

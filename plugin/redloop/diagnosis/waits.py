@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.holders import holders
-from redloop.diagnosis.where import ASYNCIO, TASKS, age
-from redloop.tasks import listed, qualname_of
+from redloop.diagnosis.where import ASYNCIO, TASKS
+from redloop.tasks import age, listed, qualname_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

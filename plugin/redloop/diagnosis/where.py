@@ -113,13 +113,6 @@ def own_place(frame: FrameType | None) -> tuple[str, int]:
     return "?", 0
 
 
-def age(task: asyncio.Task[Any]) -> tuple[int, str]:
-    """A key that sorts tasks as they were made, as far as asyncio's own names (`Task-12`) tell."""
-    name = task.get_name()
-    digits = name.removeprefix("Task-")
-    return (int(digits) if digits.isdecimal() else 0, name)
-
-
 def task_label(task: asyncio.Task[Any]) -> str:
     """The task as its author knows it: `task worker()`, with its name if it was given one."""
     coroutine: Any = coroutine_of(task)

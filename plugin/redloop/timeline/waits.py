@@ -8,7 +8,7 @@ import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
-from redloop.tasks import awaited_by, qualname_of
+from redloop.tasks import age, awaited_by, qualname_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -65,14 +65,9 @@ def awaited_tasks(coro: Any, future: Any) -> list[asyncio.Task[Any]]:
     while type(coro) is CoroutineType:
         if id(coro.cr_code) in _AWAIT_TASKS:
             futures = _AWAIT_TASKS[id(coro.cr_code)](local_names(coro.cr_frame))
-            return sorted((one for one in futures if isinstance(one, _TASKS)), key=_age)
+            return sorted((one for one in futures if isinstance(one, _TASKS)), key=age)
         coro = coro.cr_await
     return []
-
-
-def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
-    """A key that sorts tasks as they were made, as far as asyncio's own names (`Task-12`) tell."""
-    return len(task.get_name()), task.get_name()
 
 
 def kind_of(coro: Any, is_own: Callable[[str], bool]) -> Kind:
