@@ -18,14 +18,15 @@ MAY_IMPORT = {
     "stored": {"modules"},
     "threads": {"real_time"},
     "tasks": set(),
-    "blocking": {"record", "modules", "patching", "real_time", "stored", "threads", "tasks"},
-    "diagnosis": {"record", "threads", "tasks"},
-    "clock": {"record", "modules", "patching", "real_time", "stored", "threads", "tasks", "diagnosis"},
-    "scheduling": {"record", "real_time", "tasks", "clock", "diagnosis", "hypothesis"},
-    "timeline": {"record", "tasks"},
+    "whose": set(),
+    "blocking": {"record", "modules", "patching", "real_time", "stored", "threads", "tasks", "whose"},
+    "diagnosis": {"record", "threads", "tasks", "whose"},
+    "clock": {"record", "modules", "patching", "real_time", "stored", "threads", "tasks", "whose", "diagnosis"},
+    "scheduling": {"record", "real_time", "tasks", "whose", "clock", "diagnosis", "hypothesis"},
+    "timeline": {"record", "tasks", "whose"},
     "report": {"record"},
     "pytest_plugin": {
-        *("record", "modules", "blocking", "clock", "diagnosis", "timeline", "scheduling", "report"),
+        *("record", "modules", "whose", "blocking", "clock", "diagnosis", "timeline", "scheduling", "report"),
         *("pytest", "pytest_timeout", "hypothesis"),
     },
     "dojo": {"record", "report", "rich", "watchfiles"},
@@ -35,7 +36,7 @@ MAY_IMPORT = {
 # The same within blocking: calls by name and stalls are told apart from each other, and meet in the detector.
 BLOCKING_MAY_IMPORT = {
     "lines": {"scope", "loops", "garbage", "unseen"},
-    "calls": {"lines", "scope", "unseen", "victims"},
+    "calls": {"lines", "unseen", "victims"},
     "stalls": {"lines", "loops", "mutex", "victims", "faults", "garbage"},
 }
 # The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).

@@ -79,6 +79,22 @@ def steps(*counts: int, **spawn: Any) -> Any:
     return main
 
 
+@pytest.mark.parametrize("folder", ["site-packages", "dist-packages"])
+def test_the_lines_of_a_package_are_no_part_of_a_story_wherever_it_is_installed(folder: str) -> None:
+    driver: dict[str, Any] = {}
+    source = "def add(account):\n    account.balance += 1\n"
+    exec(compile(source, f"/home/ada/lib/{folder}/driver.py", "exec"), driver)  # noqa: S102 - as if installed
+
+    async def main() -> None:
+        account = Account()
+        driver["add"](account)
+        assert account.balance == 100
+
+    story = explore(main).story
+    assert 'driver["add"](account)' in story
+    assert "driver.py" not in story
+
+
 def test_a_lost_update_has_a_story() -> None:
     found = explore(lost_update)
     line = Account.withdraw.__code__.co_firstlineno

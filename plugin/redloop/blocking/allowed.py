@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.cures import CURES
-from redloop.blocking.scope import LOOKED_THROUGH, NEVER_BLAMED, is_somebodys_own
+from redloop.blocking.scope import LOOKED_THROUGH, NEVER_BLAMED
+from redloop.whose import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +70,7 @@ def _is_installed(package: str) -> bool:
         spec = find_spec(package)
     except ValueError:  # "", or a module that says nothing of where it came from
         return False
-    return spec is not None and spec.origin is not None and not is_somebodys_own(spec.origin)
+    return spec is not None and spec.origin is not None and not is_users(spec.origin)
 
 
 def _is_there(dotted: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from redloop.blocking import unseen
 from redloop.blocking.loops import outside_of_the_loop
+from redloop.whose import OURS, PACKAGES, STDLIB, installed_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 Level = Literal["off", "code", "tests", "all"]
 Kind = Literal["code", "tests", "installed", "through", "generated", "never"]
 
-_STDLIB = os.path.dirname(abspath(os.__file__)) + os.sep
-_SITE = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _VENV = os.path.join(abspath(sys.prefix), "") if sys.prefix != sys.base_prefix else None
-_OURSELVES = os.path.dirname(os.path.dirname(abspath(__file__))) + os.sep
 
 # What asyncio, the test runner, a debugger or a log does on the loop's thread is not the suite's doing.
 NEVER_BLAMED = frozenset(
@@ -50,11 +48,6 @@ def looks_like_a_test(filename: str) -> bool:
     """Whether pytest would collect `filename` by its default name patterns, or it is a conftest."""
     name = os.path.basename(filename)
     return name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
-
-
-def is_somebodys_own(filename: str | None) -> bool:
-    """Whether a module's file is neither the standard library's nor an installed package's."""
-    return filename is not None and not filename.startswith(_STDLIB) and not any(site in filename for site in _SITE)
 
 
 class Scope:
@@ -96,16 +89,16 @@ class Scope:
             return "generated"
         with outside_of_the_loop():
             path = abspath(filename)
-        if path.startswith(_OURSELVES):
+        if path.startswith(OURS):
             return "through" if path.endswith(unseen.MARK) else "never"
-        inside = next((site for site in _SITE if site in path), None)
-        if inside is None and path.startswith(_STDLIB):
-            return "never" if _top(path[len(_STDLIB) :]) in NEVER_BLAMED else "through"
-        if inside is None and self._is_test(path):
+        installed = installed_as(path)
+        if not installed and path.startswith(STDLIB):
+            return "never" if _top(path[len(STDLIB) :]) in NEVER_BLAMED else "through"
+        if not installed and self._is_test(path):
             return "tests"
-        if self._in_roots(path) or (inside is None and not self._roots):
+        if self._in_roots(path) or not (installed or self._roots):
             return "tests" if self._is_test(path) else "code"
-        top = _top(path.rpartition(inside)[2]) if inside else ""
+        top = _top(installed)
         if top in _NEVER_INSTALLED:
             return "never"
         return "through" if top in LOOKED_THROUGH else "installed"
@@ -121,7 +114,7 @@ class Scope:
 
 def _environments(path: str) -> list[str]:
     """The folders, each inside the one before, into which somebody has installed what is at `path`."""
-    sites = [path[: path.rindex(site) + len(site)] for site in _SITE if site in path]
+    sites = [path[: path.rindex(site) + len(site)] for site in PACKAGES if site in path]
     return ([_VENV] if _VENV and path.startswith(_VENV) else []) + sites
 
 

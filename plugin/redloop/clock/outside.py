@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import _thread
 import concurrent.futures.thread
-import os
 import sys
 import threading
 import weakref
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.clock.children import Children
 from redloop.clock.sockets import Sockets
 from redloop.threads import current_frames
+from redloop.whose import OURS
 
 if TYPE_CHECKING:
     import asyncio
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # Ours, pytest-timeout's, a debugger's, and threads whose work is counted as a job or a process already.
 _HELPERS = ("redloop", "pytest_timeout", "pydevd", "asyncio-waitpid-", "QueueFeederThread")
-_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _busy(thread: threading.Thread) -> bool:
 
 
 def _waits_for_a_job(frame: FrameType | None) -> bool:
-    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+    while frame is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back  # the detector of blocking calls may stand round the queue's `get`
     return frame is not None and frame.f_code is concurrent.futures.thread._worker.__code__
 

@@ -12,10 +12,10 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from redloop.diagnosis.where import is_users
 from redloop.modules import globals_of
 from redloop.patching import StandIn, loaded_modules, newest_module
 from redloop.stored import stored_in
+from redloop.whose import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping

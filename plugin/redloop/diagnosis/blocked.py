@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
-from redloop.diagnosis.where import awaits, is_ours, is_own, is_users, line, origin
+from redloop.diagnosis.where import awaits, is_own, line, origin
 from redloop.tasks import age, coroutine_of, listed
 from redloop.threads import current_frames
+from redloop.whose import OURS, is_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +127,7 @@ def _running(loop: asyncio.AbstractEventLoop) -> list[FrameType]:
     frame = current_frames().get(getattr(loop, "_thread_id", None) or 0)
     frames: list[FrameType] = []
     while frame is not None and frame.f_code is not asyncio.Handle._run.__code__:
-        if not is_ours(frame.f_code.co_filename):
+        if not frame.f_code.co_filename.startswith(OURS):
             frames.insert(0, frame)
         frame = frame.f_back
     return frames

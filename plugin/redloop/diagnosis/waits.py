@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.holders import holders
-from redloop.diagnosis.where import ASYNCIO, TASKS
+from redloop.diagnosis.where import TASKS
 from redloop.tasks import age, listed, qualname_of
+from redloop.whose import ASYNCIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

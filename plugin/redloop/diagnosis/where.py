@@ -11,20 +11,16 @@ import operator
 import os
 import re
 import threading
-from pathlib import Path
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from redloop.tasks import awaited_by, coroutine_of
 from redloop.threads import current_frames
+from redloop.whose import ASYNCIO, OURS, is_users
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ASYNCIO = asyncio.__path__[0] + os.sep
-_OURS = str(Path(__file__).parents[1]) + os.sep
-_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
-_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 TASKS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]  # the Python one is no subclass of the C one
 _FRAME: dict[type, Callable[[Any], FrameType | None]] = {
     CoroutineType: operator.attrgetter("cr_frame"),
@@ -35,17 +31,7 @@ _FRAME: dict[type, Callable[[Any], FrameType | None]] = {
 
 def is_own(filename: str) -> bool:
     """Whether a line of `filename` means something to the reader: neither asyncio's nor ours."""
-    return not filename.startswith((ASYNCIO, _OURS, "<frozen"))
-
-
-def is_ours(filename: str) -> bool:
-    """Whether it is a file of redloop's."""
-    return filename.startswith(_OURS)
-
-
-def is_users(filename: str) -> bool:
-    """Whether it is a file of the reader's own: none of the standard library's, and not installed."""
-    return is_own(filename) and not filename.startswith(_STANDARD_LIBRARY) and not any(map(filename.count, _INSTALLED))
+    return not filename.startswith((ASYNCIO, OURS, "<frozen"))
 
 
 def short(filename: str) -> str:

@@ -164,7 +164,7 @@ def is_stuck(error: BaseException) -> bool:
 
 def own_frames(error: BaseException) -> TracebackType | None:
     """The error's traceback, of the suite's own frames only: those from the test down to where it ran the loop."""
-    from redloop.diagnosis.where import is_users
+    from redloop.whose import is_users
 
     own, steps = None, []
     step = error.__traceback__

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import linecache
 import sys
-import sysconfig
 import traceback
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redloop.diagnosis import DeadlockError, LivelockError
-from redloop.diagnosis.where import awaits, is_own, short
+from redloop.diagnosis.where import awaits, short
 from redloop.scheduling.search import Follow
 from redloop.tasks import coroutine_of
+from redloop.whose import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,6 @@ LONG_STEP = 8
 """Of a step with more lines, only the first and the last are told."""
 LONG_STORY = 60
 """Of a story with more blocks, only the beginning and the end are told."""
-LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 class Line(NamedTuple):
@@ -184,4 +183,4 @@ def _place(filename: str, lineno: int) -> str:
 
 
 def _is_own(filename: str) -> bool:
-    return is_own(filename) and not filename.startswith((*LIBRARIES, "<"))
+    return is_users(filename) and not filename.startswith("<")  # of generated code there are no lines to show

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from pathlib import Path
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from redloop.tasks import coroutine_of
 from redloop.timeline import making
 from redloop.timeline.strand import INT_OR_STR, Strand
 from redloop.timeline.waits import awaited_tasks, kind_of, local_names
+from redloop.whose import ASYNCIO, OURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 
 _KINDS = INT_OR_STR | {float}
-_BETWEEN = (asyncio.__path__[0] + os.sep, str(Path(__file__).parents[1]) + os.sep)
-"""Whose lines stand between the one that makes a task and the task."""
 
 
 class BareTasks:
@@ -66,8 +63,8 @@ class BareTasks:
             strands.undecided.append(strand)  # until this step is over, and its first one comes
 
     def _makes(self, frame: FrameType | None) -> tuple[str, int] | None:
-        """The line that makes a task, if that is the suite's."""
-        while frame is not None and frame.f_code.co_filename.startswith(_BETWEEN):
+        """The line that makes a task, if that is the suite's: between the two stand asyncio's lines, and ours."""
+        while frame is not None and frame.f_code.co_filename.startswith((ASYNCIO, OURS)):
             frame = frame.f_back
         if frame is None or not self._is_own(frame.f_code.co_filename):
             return None

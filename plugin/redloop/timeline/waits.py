@@ -9,6 +9,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
 from redloop.tasks import age, awaited_by, qualname_of
+from redloop.whose import ASYNCIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +33,6 @@ _CODE: dict[type, Callable[[Any], CodeType]] = {
 }
 
 # Where asyncio's own coroutines wait for other tasks. `tasks.sleep` stands among them and waits for a timer.
-_ASYNCIO = asyncio.__path__[0]
 _AMONG_TASKS = tuple(
     module.__file__ for module in (asyncio.locks, asyncio.queues, asyncio.runners, asyncio.taskgroups, asyncio.tasks)
 )
@@ -115,7 +115,7 @@ KNOWN: dict[int, tuple[CodeType, Kind]] = {}
 
 def is_self_contained(code: CodeType) -> bool:
     """Whether a coroutine is one of asyncio's that awaits nothing of others': only `wait_for` awaits anything."""
-    return code.co_filename.startswith(_ASYNCIO) and code.co_name != "wait_for"
+    return code.co_filename.startswith(ASYNCIO) and code.co_name != "wait_for"
 
 
 def _study(coro: Any, future: object) -> Kind:
@@ -123,7 +123,7 @@ def _study(coro: Any, future: object) -> Kind:
     ours = [code for code in codes if is_self_contained(code)]
     if not codes or (codes[-1].co_qualname == "TaskGroup.__aexit__" and not ours):
         return QUEUES if codes else WAITS  # anyio's
-    if codes[-1].co_filename.startswith(_ASYNCIO):
+    if codes[-1].co_filename.startswith(ASYNCIO):
         kind = QUEUES if codes[-1].co_filename in _AMONG_TASKS and codes[-1] is not _SLEEP else WAITS
         if ours:
             KNOWN[id(ours[0])] = ours[0], kind

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.semaphores import renew_semaphores
 from redloop.blocking.calls.tools import Tools, gone_round, leave
-from redloop.blocking.scope import is_somebodys_own
 from redloop.modules import globals_of, is_lazy
 from redloop.patching import Plan, may_be_touched, newest_module
 from redloop.stored import stored_in
+from redloop.whose import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,9 +175,9 @@ class Replacements:
         for name, one in list(names.items()):
             if id(one) in known:
                 self._add(names, name, known[id(one)])
-        if names.get("__name__") in _KEEP_SOME or is_somebodys_own(names.get("__file__")):
+        if names.get("__name__") in _KEEP_SOME or is_users(names.get("__file__")):
             owner: Any  # a dict, or what can be asked and told as one
-            for owner, name in stored_in(module, known, is_somebodys_own, methods=True):
+            for owner, name in stored_in(module, known, is_users, methods=True):
                 one = owner[name]
                 if id(one) in known:
                     self._add(owner, name, known[id(one)])
@@ -206,11 +206,8 @@ def _is_stand_in(standing: Any, entry: Entry) -> bool:
         return True
     if not isinstance(standing, FunctionType):
         return False
-    filename = standing.__code__.co_filename
-    if filename.startswith("<frozen ") or not is_somebodys_own(filename):
-        return False
     home = str(standing.__globals__.get("__name__")).partition(".")[0]
-    return home not in {entry.module.partition(".")[0], "redloop"}
+    return is_users(standing.__code__.co_filename) and home != entry.module.partition(".")[0]
 
 
 def _is_back(entry: Entry) -> bool:

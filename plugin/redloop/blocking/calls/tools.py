@@ -11,9 +11,9 @@ from functools import update_wrapper
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.scope import is_somebodys_own
 from redloop.blocking.unseen import unseen
 from redloop.patching import namespace_of, put
+from redloop.whose import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
@@ -92,7 +92,7 @@ def gone_round(standing: Any, entry: Entry) -> Any:
 
     It has to have it, in its closure or as `__wrapped__`: what calls nothing of that name is a fake, and never waits.
     """
-    if type(standing) is not FunctionType or is_somebodys_own(standing.__code__.co_filename):
+    if type(standing) is not FunctionType or is_users(standing.__code__.co_filename):
         return None
     home = str(standing.__globals__.get("__name__")).partition(".")[0]
     if home in sys.stdlib_module_names or home in {entry.module.partition(".")[0], "redloop"}:

@@ -17,8 +17,9 @@ from redloop.blocking.lines import hindsight
 from redloop.blocking.lines.hindsight import Position, is_awaiting, is_entering
 from redloop.blocking.lines.scheduled import outermost, scheduled
 from redloop.blocking.loops import RUNS_UVLOOP
-from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS, is_somebodys_own
+from redloop.blocking.scope import LOOKED_THROUGH, STAND_INS
 from redloop.blocking.unseen import is_called_from
+from redloop.whose import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,9 +147,7 @@ def trace(frame: FrameType, loop: Any, *, late: bool = False, called: Any = None
     while step is not None and _is_the_loops(step):
         step = step.f_back
     runs = tuple(walk(step))
-    modules = (
-        one.module for one in runs if is_somebodys_own(one.code.co_filename) or one.module.startswith("_pytest.")
-    )
+    modules = (one.module for one in runs if is_users(one.code.co_filename) or one.module.startswith("_pytest."))
     if next(modules, "").startswith("_pytest."):  # it is none of the suite's code that runs the loop
         runs = outermost(loop) or runs
     return (*positions, *runs)
