@@ -17,6 +17,7 @@ import pytest
 
 from redloop.blocking import STALL
 from redloop.pytest_plugin import options
+from redloop.whose import installed_as
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from redloop.report.terminal import Beyond
 
 VERSION = 1
-_SITE = "/site-packages/"
 
 
 class Key(NamedTuple):
@@ -108,10 +108,8 @@ class Baseline:
         return Key(self._path(call.filename), call.function, call.call or STALL)
 
     def _path(self, filename: str) -> str:
-        path = filename.replace(os.sep, "/")
-        if _SITE in path:
-            return path.rpartition(_SITE)[2]
-        return os.path.relpath(filename, self._root).replace(os.sep, "/") if os.path.isabs(filename) else path
+        path = installed_as(filename) or filename
+        return (os.path.relpath(path, self._root) if os.path.isabs(path) else path).replace(os.sep, "/")
 
     # -- in the one process that writes
 
