@@ -1,4 +1,4 @@
-"""What blocks, why, and what to write instead.
+"""What blocks, and what to write instead.
 
 A *target* is written `module:qualname`, as the callable is found. Only modules that are loaded are looked at: what is
 not imported cannot be called. A target that this Python or this machine does not have is passed over.
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One callable that blocks: its name as a person writes it, why it blocks, and the cure.
+    """One callable that blocks: its name as a person writes it, and the cure.
 
     `harmless`, given the call's arguments, says whether this one returns at once. `target` is where it lives.
     """
 
     call: str
-    why: str
     instead: str
     target: str
     harmless: Callable[..., bool] | None = None
@@ -39,7 +38,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Family:
-    why: str
+    """Callables with one cure, and one way to tell when they return at once. A blank line parts what they wait for."""
+
     instead: str
     targets: str
     harmless: Callable[..., bool] | None = None
@@ -51,17 +51,13 @@ _THREAD = "await asyncio.to_thread({call}, …)"
 _LOOP_SOCKET = "asyncio.open_connection(…), or loop.{loop_name}(…) on a non-blocking socket"
 
 _FAMILIES = (
-    _Family("puts the whole thread to sleep", "await asyncio.sleep(…)", "time:sleep", harmless.zero_seconds),
+    _Family("await asyncio.sleep(…)", "time:sleep", harmless.zero_seconds),
     _Family(
-        "finds, reads, compiles and runs a module",
         "import it at the top of the file, or await asyncio.to_thread(importlib.import_module, …)",
         "_frozen_importlib:_find_and_load=import",
     ),
-    _Family("finds, reads, compiles and runs a module", _THREAD, "importlib:reload"),
-    _Family("waits until somebody types a line", _THREAD, "builtins:input getpass:getpass"),
-    _Family("waits for the disk", _THREAD, "io:open=open io:open_code", harmless.from_descriptor),
+    _Family(_THREAD, "io:open=open io:open_code", harmless.from_descriptor),
     _Family(
-        "waits for the disk",
         "await asyncio.to_thread(file.{name}, …)",
         """
         io:TextIOWrapper.read=file.read io:TextIOWrapper.readline=file.readline
@@ -79,7 +75,6 @@ _FAMILIES = (
         harmless.not_a_file,
     ),
     _Family(
-        "waits for the disk",
         "await asyncio.to_thread(file.{name}), or all of the writing in one such call",
         """
         io:TextIOWrapper.flush=file.flush io:BufferedRandom.flush=file.flush io:BufferedWriter.flush=file.flush
@@ -90,7 +85,6 @@ _FAMILIES = (
         flushes=True,
     ),
     _Family(
-        "waits for the disk",
         _THREAD,
         """
         os:access os:chmod os:chown os:copy_file_range os:fdatasync os:fstat os:fstatvfs os:fsync os:ftruncate
@@ -103,238 +97,13 @@ _FAMILIES = (
         tempfile:NamedTemporaryFile tempfile:TemporaryDirectory tempfile:TemporaryFile tempfile:mkdtemp
         tempfile:mkstemp glob:glob zipfile:ZipFile.extractall tarfile:TarFile.extractall
         pathlib:Path.read_text pathlib:Path.read_bytes pathlib:Path.write_text pathlib:Path.write_bytes
-        configparser:RawConfigParser.read mimetypes:init pkgutil:get_data dbm:open shelve:open
-        """,
-    ),
-    _Family("waits for the disk", _THREAD, "shutil:copyfileobj", harmless.no_files),
-    _Family("reads the whole file, and computes", _THREAD, "hashlib:file_digest", harmless.not_a_file),
-    _Family(
-        "waits for the disk",
-        "await asyncio.to_thread(writer.{name}, …)",
-        "_csv:Writer.writerow=csv.writer.writerow _csv:Writer.writerows=csv.writer.writerows",
-        harmless.calls_a_file_itself,
-    ),
-    _Family("waits for the disk", _THREAD, "mmap:mmap.flush", harmless.not_mapped),
-    _Family(
-        "waits for the file's other end",
-        "await asyncio.to_thread({call}, …)",
-        "os:read os:write os:readv os:writev os:eventfd_read",
-        harmless.non_blocking_fd,
-    ),
-    _Family(
-        "waits until the lock on the file is free",
-        _THREAD,
-        "fcntl:flock fcntl:lockf",
-        harmless.lock_without_waiting,
-    ),
-    _Family("waits until the lock on the file is free", _THREAD, "os:lockf", harmless.tries_to_lock),
-    _Family(
-        "waits for the network",
-        _LOOP_SOCKET,
-        """
-        _socket:socket.accept=socket.accept _socket:socket._accept=socket.accept socket:socket.sendfile
-        """,
-        harmless.non_blocking_socket,
-    ),
-    _Family(
-        "waits for the network",
-        _LOOP_SOCKET,
-        "_socket:socket.connect=socket.connect _socket:socket.connect_ex=socket.connect_ex",
-        harmless.connects_at_once,
-    ),
-    _Family(
-        "waits for the network",
-        _LOOP_SOCKET,
-        """
-        _socket:socket.recv=socket.recv _socket:socket.recvfrom=socket.recvfrom _socket:socket.send=socket.send
-        _socket:socket.sendall=socket.sendall _socket:socket.sendto=socket.sendto
-        """,
-        harmless.does_not_wait,
-    ),
-    _Family(
-        "waits for the network",
-        _LOOP_SOCKET,
-        """
-        _socket:socket.recv_into=socket.recv_into _socket:socket.recvfrom_into=socket.recvfrom_into
-        _socket:socket.recvmsg=socket.recvmsg _socket:socket.recvmsg_into=socket.recvmsg_into
-        _socket:socket.sendmsg=socket.sendmsg
-        """,
-        harmless.message_does_not_wait,
-    ),
-    _Family(
-        "waits for the network",
-        "await asyncio.open_connection(host, port, ssl=…)",
-        """
-        ssl:SSLSocket.do_handshake ssl:SSLSocket.connect ssl:SSLSocket.accept ssl:SSLSocket.read
-        ssl:SSLSocket.write ssl:SSLSocket.recv ssl:SSLSocket.recv_into ssl:SSLSocket.send ssl:SSLSocket.sendall
-        ssl:SSLSocket.unwrap
-        """,
-        harmless.non_blocking_socket,
-    ),
-    _Family(
-        "reads a file of certificates, hundreds of them by default",
-        "one ssl.SSLContext for all, made before the loop runs; or await asyncio.to_thread({call}, …)",
-        "ssl:create_default_context",
-        harmless.only_given_certificates,
-    ),
-    _Family(
-        "reads a file of certificates",
-        "one ssl.SSLContext for all, made before the loop runs; or await asyncio.to_thread(context.{name}, …)",
-        """
-        ssl:SSLContext.load_default_certs
-        _ssl:_SSLContext.set_default_verify_paths=ssl.SSLContext.set_default_verify_paths
-        _ssl:_SSLContext.load_cert_chain=ssl.SSLContext.load_cert_chain
-        _ssl:_SSLContext.load_verify_locations=ssl.SSLContext.load_verify_locations
-        """,
-        harmless.only_given_certificates,
-    ),
-    _Family("waits for the network", "await asyncio.open_connection(host, port)", "socket:create_connection"),
-    _Family(
-        "asks a name server and waits for the answer",
-        "await asyncio.get_running_loop().getaddrinfo(host, port)",
-        "socket:getaddrinfo",
-        harmless.numeric_host,
-    ),
-    _Family(
-        "asks a name server and waits for the answer",
-        "await asyncio.get_running_loop().getaddrinfo(host, port)",
-        "socket:gethostbyname socket:gethostbyname_ex socket:gethostbyaddr socket:getfqdn",
-    ),
-    _Family(
-        "asks a name server and waits for the answer",
-        "await asyncio.get_running_loop().getnameinfo(address)",
-        "socket:getnameinfo",
-        harmless.numeric_name,
-    ),
-    _Family(
-        "waits for the whole answer of the server",
-        "an async client: aiohttp.ClientSession() or httpx.AsyncClient()",
-        """
-        urllib.request:urlopen urllib.request:urlretrieve urllib.request:OpenerDirector.open
-        http.client:HTTPConnection.connect http.client:HTTPConnection.request
-        http.client:HTTPConnection.getresponse http.client:HTTPSConnection.connect http.client:HTTPResponse.read
-        requests:request requests:get requests:post requests:put requests:patch requests:delete requests:head
-        requests.sessions:Session.request requests.sessions:Session.send urllib3:PoolManager.urlopen
-        urllib3:HTTPConnectionPool.urlopen urllib3:request
-        """,
-    ),
-    _Family(
-        "waits for the whole answer of the server",
-        "async with httpx.AsyncClient() as client: await client.{name}(…)",
-        """
-        httpx:get httpx:post httpx:put httpx:patch httpx:delete httpx:head httpx:options httpx:request
-        httpx:Client.request httpx:Client.send
-        """,
-    ),
-    _Family(
-        "waits for the mail or file server",
-        _THREAD,
-        """
+        configparser:RawConfigParser.read mimetypes:init pkgutil:get_data dbm:open shelve:open importlib:reload
+
+        builtins:input getpass:getpass
+
         smtplib:SMTP.connect smtplib:SMTP.sendmail smtplib:SMTP.send_message ftplib:FTP.connect ftplib:FTP.login
         imaplib:IMAP4.login poplib:POP3.list
-        """,
-    ),
-    _Family(
-        "waits for a file descriptor",
-        "loop.add_reader(fd, …), or asyncio's streams",
-        "select:select select:poll.poll select:devpoll.poll",
-        harmless.zero_timeout,
-    ),
-    _Family(
-        "waits for a file descriptor",
-        "loop.add_reader(fd, …), or asyncio's streams",
-        "select:epoll.poll",  # but for `poll(0)`, and where a selector waits with it
-    ),
-    _Family(
-        "waits for a file descriptor",
-        "loop.add_reader(fd, …), or asyncio's streams",
-        "selectors:EpollSelector.select selectors:KqueueSelector.select selectors:SelectSelector.select",
-        harmless.no_time,
-    ),
-    _Family(
-        "waits for another process",
-        "process = await asyncio.create_subprocess_exec(…); await process.communicate()",
-        """
-        subprocess:run subprocess:call subprocess:check_call subprocess:check_output subprocess:getoutput
-        subprocess:getstatusoutput subprocess:Popen.__init__=subprocess.Popen os:popen
-        """,
-    ),
-    _Family(
-        "waits for another process",
-        "process = await asyncio.create_subprocess_exec(…); await process.communicate()",
-        "subprocess:Popen.communicate",
-        harmless.process_heard_out,
-    ),
-    _Family(
-        "waits for another process",
-        "process = await asyncio.create_subprocess_exec(…); await process.wait()",
-        "subprocess:Popen.wait",
-        harmless.process_waited_for,
-    ),
-    _Family(
-        "runs a shell and waits for it", "await asyncio.create_subprocess_shell(…)", "os:system os:spawnv os:spawnvp"
-    ),
-    _Family(
-        "waits for another process",
-        "process = await asyncio.create_subprocess_exec(…); await process.wait()",
-        "os:wait os:wait3 os:wait4 os:waitid os:waitpid",
-        harmless.no_hang,
-    ),
-    _Family("copies the whole process", "await asyncio.create_subprocess_exec(…)", "os:fork os:forkpty"),
-    _Family(
-        "copies the process and starts a program in it",
-        "await asyncio.create_subprocess_exec(…)",
-        "os:posix_spawn os:posix_spawnp",
-    ),
-    _Family("waits for a signal", "loop.add_signal_handler(…)", "signal:pause signal:sigwait signal:sigwaitinfo"),
-    _Family("waits for a signal", "loop.add_signal_handler(…)", "signal:sigtimedwait", harmless.zero_timeout),
-    _Family(
-        "waits for the database",
-        "aiosqlite, or await asyncio.to_thread(…) with a connection made there",
-        """
-        sqlite3:connect sqlite3:Connection.execute sqlite3:Connection.executemany
-        sqlite3:Connection.executescript sqlite3:Connection.commit sqlite3:Connection.rollback
-        sqlite3:Connection.backup sqlite3:Connection.__exit__ sqlite3:Cursor.execute sqlite3:Cursor.executemany
-        sqlite3:Cursor.executescript sqlite3:Cursor.fetchone sqlite3:Cursor.fetchmany sqlite3:Cursor.fetchall
-        sqlite3:Cursor.__next__
-        """,
-    ),
-    _Family(
-        "waits for the database",
-        "",  # each has its own, which is that of all that it does
-        """
-        psycopg:connect psycopg:Connection.execute psycopg:Connection.commit psycopg:Cursor.execute
-        psycopg:Cursor.executemany psycopg:Cursor.fetchone psycopg:Cursor.fetchall psycopg2:connect MySQLdb:connect
-        pymysql:connect pymysql.cursors:Cursor.execute pymysql.connections:Connection.commit
-        redis:Redis.execute_command
-        """,
-    ),
-    _Family(
-        "waits until another thread lets go of the lock",
-        "asyncio.Lock between tasks; await asyncio.to_thread(…) round code that shares it with threads",
-        """
-        _thread:LockType.acquire=threading.Lock.acquire _thread:LockType.__enter__=threading.Lock.acquire
-        _thread:LockType.acquire_lock=threading.Lock.acquire
-        _thread:RLock.acquire=threading.RLock.acquire _thread:RLock.__enter__=threading.RLock.acquire
-        """,
-        mutex=True,
-    ),
-    _Family(
-        "waits for another thread",
-        "asyncio.Queue between tasks; await asyncio.to_thread(queue.get) to hear from a thread",
-        "_queue:SimpleQueue.get=queue.SimpleQueue.get",
-        harmless.has_one,
-    ),
-    _Family(
-        "waits for a thread to end",
-        "await asyncio.to_thread(thread.join)",
-        "_thread:_ThreadHandle.join=threading.Thread.join",
-        harmless.thread_done,
-    ),
-    _Family(
-        "waits for another process",
-        "await asyncio.to_thread({call}, …)",
-        """
+
         multiprocessing.connection:_ConnectionBase.recv=multiprocessing.Connection.recv
         multiprocessing.connection:_ConnectionBase.recv_bytes=multiprocessing.Connection.recv_bytes
         multiprocessing.connection:_ConnectionBase.send=multiprocessing.Connection.send
@@ -346,15 +115,174 @@ _FAMILIES = (
         multiprocessing.process:BaseProcess.start=multiprocessing.Process.start
         """,
     ),
+    _Family(_THREAD, "shutil:copyfileobj", harmless.no_files),
+    _Family(_THREAD, "hashlib:file_digest", harmless.not_a_file),
     _Family(
-        "waits for another process",
-        "await asyncio.to_thread({call}, …)",
-        "multiprocessing.process:BaseProcess.join=multiprocessing.Process.join",
-        harmless.process_done,
+        "await asyncio.to_thread(writer.{name}, …)",
+        "_csv:Writer.writerow=csv.writer.writerow _csv:Writer.writerows=csv.writer.writerows",
+        harmless.calls_a_file_itself,
+    ),
+    _Family(_THREAD, "mmap:mmap.flush", harmless.not_mapped),
+    _Family(_THREAD, "os:read os:write os:readv os:writev os:eventfd_read", harmless.non_blocking_fd),
+    _Family(_THREAD, "fcntl:flock fcntl:lockf", harmless.lock_without_waiting),
+    _Family(_THREAD, "os:lockf", harmless.tries_to_lock),
+    _Family(
+        _LOOP_SOCKET,
+        """
+        _socket:socket.accept=socket.accept _socket:socket._accept=socket.accept socket:socket.sendfile
+        """,
+        harmless.non_blocking_socket,
     ),
     _Family(
-        "waits for another process",
-        "await asyncio.to_thread({call}, …)",
+        _LOOP_SOCKET,
+        "_socket:socket.connect=socket.connect _socket:socket.connect_ex=socket.connect_ex",
+        harmless.connects_at_once,
+    ),
+    _Family(
+        _LOOP_SOCKET,
+        """
+        _socket:socket.recv=socket.recv _socket:socket.recvfrom=socket.recvfrom _socket:socket.send=socket.send
+        _socket:socket.sendall=socket.sendall _socket:socket.sendto=socket.sendto
+        """,
+        harmless.does_not_wait,
+    ),
+    _Family(
+        _LOOP_SOCKET,
+        """
+        _socket:socket.recv_into=socket.recv_into _socket:socket.recvfrom_into=socket.recvfrom_into
+        _socket:socket.recvmsg=socket.recvmsg _socket:socket.recvmsg_into=socket.recvmsg_into
+        _socket:socket.sendmsg=socket.sendmsg
+        """,
+        harmless.message_does_not_wait,
+    ),
+    _Family(
+        "await asyncio.open_connection(host, port, ssl=…)",
+        """
+        ssl:SSLSocket.do_handshake ssl:SSLSocket.connect ssl:SSLSocket.accept ssl:SSLSocket.read
+        ssl:SSLSocket.write ssl:SSLSocket.recv ssl:SSLSocket.recv_into ssl:SSLSocket.send ssl:SSLSocket.sendall
+        ssl:SSLSocket.unwrap
+        """,
+        harmless.non_blocking_socket,
+    ),
+    _Family(
+        "one ssl.SSLContext for all, made before the loop runs; or await asyncio.to_thread({call}, …)",
+        "ssl:create_default_context",
+        harmless.only_given_certificates,
+    ),
+    _Family(
+        "one ssl.SSLContext for all, made before the loop runs; or await asyncio.to_thread(context.{name}, …)",
+        """
+        ssl:SSLContext.load_default_certs
+        _ssl:_SSLContext.set_default_verify_paths=ssl.SSLContext.set_default_verify_paths
+        _ssl:_SSLContext.load_cert_chain=ssl.SSLContext.load_cert_chain
+        _ssl:_SSLContext.load_verify_locations=ssl.SSLContext.load_verify_locations
+        """,
+        harmless.only_given_certificates,
+    ),
+    _Family("await asyncio.open_connection(host, port)", "socket:create_connection"),
+    _Family("await asyncio.get_running_loop().getaddrinfo(host, port)", "socket:getaddrinfo", harmless.numeric_host),
+    _Family(
+        "await asyncio.get_running_loop().getaddrinfo(host, port)",
+        "socket:gethostbyname socket:gethostbyname_ex socket:gethostbyaddr socket:getfqdn",
+    ),
+    _Family("await asyncio.get_running_loop().getnameinfo(address)", "socket:getnameinfo", harmless.numeric_name),
+    _Family(
+        "an async client: aiohttp.ClientSession() or httpx.AsyncClient()",
+        """
+        urllib.request:urlopen urllib.request:urlretrieve urllib.request:OpenerDirector.open
+        http.client:HTTPConnection.connect http.client:HTTPConnection.request
+        http.client:HTTPConnection.getresponse http.client:HTTPSConnection.connect http.client:HTTPResponse.read
+        requests:request requests:get requests:post requests:put requests:patch requests:delete requests:head
+        requests.sessions:Session.request requests.sessions:Session.send urllib3:PoolManager.urlopen
+        urllib3:HTTPConnectionPool.urlopen urllib3:request
+        """,
+    ),
+    _Family(
+        "async with httpx.AsyncClient() as client: await client.{name}(…)",
+        """
+        httpx:get httpx:post httpx:put httpx:patch httpx:delete httpx:head httpx:options httpx:request
+        httpx:Client.request httpx:Client.send
+        """,
+    ),
+    _Family(
+        "loop.add_reader(fd, …), or asyncio's streams",
+        "select:select select:poll.poll select:devpoll.poll",
+        harmless.zero_timeout,
+    ),
+    _Family(
+        "loop.add_reader(fd, …), or asyncio's streams",
+        "select:epoll.poll",  # but for `poll(0)`, and where a selector waits with it
+    ),
+    _Family(
+        "loop.add_reader(fd, …), or asyncio's streams",
+        "selectors:EpollSelector.select selectors:KqueueSelector.select selectors:SelectSelector.select",
+        harmless.no_time,
+    ),
+    _Family(
+        "process = await asyncio.create_subprocess_exec(…); await process.communicate()",
+        """
+        subprocess:run subprocess:call subprocess:check_call subprocess:check_output subprocess:getoutput
+        subprocess:getstatusoutput subprocess:Popen.__init__=subprocess.Popen os:popen
+        """,
+    ),
+    _Family(
+        "process = await asyncio.create_subprocess_exec(…); await process.communicate()",
+        "subprocess:Popen.communicate",
+        harmless.process_heard_out,
+    ),
+    _Family(
+        "process = await asyncio.create_subprocess_exec(…); await process.wait()",
+        "subprocess:Popen.wait",
+        harmless.process_waited_for,
+    ),
+    _Family("await asyncio.create_subprocess_shell(…)", "os:system os:spawnv os:spawnvp"),
+    _Family(
+        "process = await asyncio.create_subprocess_exec(…); await process.wait()",
+        "os:wait os:wait3 os:wait4 os:waitid os:waitpid",
+        harmless.no_hang,
+    ),
+    _Family("await asyncio.create_subprocess_exec(…)", "os:fork os:forkpty os:posix_spawn os:posix_spawnp"),
+    _Family("loop.add_signal_handler(…)", "signal:pause signal:sigwait signal:sigwaitinfo"),
+    _Family("loop.add_signal_handler(…)", "signal:sigtimedwait", harmless.zero_timeout),
+    _Family(
+        "aiosqlite, or await asyncio.to_thread(…) with a connection made there",
+        """
+        sqlite3:connect sqlite3:Connection.execute sqlite3:Connection.executemany
+        sqlite3:Connection.executescript sqlite3:Connection.commit sqlite3:Connection.rollback
+        sqlite3:Connection.backup sqlite3:Connection.__exit__ sqlite3:Cursor.execute sqlite3:Cursor.executemany
+        sqlite3:Cursor.executescript sqlite3:Cursor.fetchone sqlite3:Cursor.fetchmany sqlite3:Cursor.fetchall
+        sqlite3:Cursor.__next__
+        """,
+    ),
+    _Family(
+        "",  # each has its own, which is that of all that it does
+        """
+        psycopg:connect psycopg:Connection.execute psycopg:Connection.commit psycopg:Cursor.execute
+        psycopg:Cursor.executemany psycopg:Cursor.fetchone psycopg:Cursor.fetchall psycopg2:connect MySQLdb:connect
+        pymysql:connect pymysql.cursors:Cursor.execute pymysql.connections:Connection.commit
+        redis:Redis.execute_command
+        """,
+    ),
+    _Family(
+        "asyncio.Lock between tasks; await asyncio.to_thread(…) round code that shares it with threads",
+        """
+        _thread:LockType.acquire=threading.Lock.acquire _thread:LockType.__enter__=threading.Lock.acquire
+        _thread:LockType.acquire_lock=threading.Lock.acquire
+        _thread:RLock.acquire=threading.RLock.acquire _thread:RLock.__enter__=threading.RLock.acquire
+        """,
+        mutex=True,
+    ),
+    _Family(
+        "asyncio.Queue between tasks; await asyncio.to_thread(queue.get) to hear from a thread",
+        "_queue:SimpleQueue.get=queue.SimpleQueue.get",
+        harmless.has_one,
+    ),
+    _Family(
+        "await asyncio.to_thread(thread.join)", "_thread:_ThreadHandle.join=threading.Thread.join", harmless.thread_done
+    ),
+    _Family(_THREAD, "multiprocessing.process:BaseProcess.join=multiprocessing.Process.join", harmless.process_done),
+    _Family(
+        _THREAD,
         """
         _multiprocessing:SemLock.acquire=multiprocessing.Lock.acquire
         _multiprocessing:SemLock.__enter__=multiprocessing.Lock.acquire
@@ -362,7 +290,6 @@ _FAMILIES = (
         mutex=True,
     ),
     _Family(
-        "waits for another process",
         "await asyncio.to_thread(queue.get)",
         "multiprocessing.queues:Queue.get=multiprocessing.Queue.get",
         harmless.no_wait,
@@ -379,7 +306,7 @@ def _entries() -> Iterator[Entry]:
             instead = (
                 family.instead.replace("{call}", call).replace("{name}", name).replace("{loop_name}", "sock_" + name)
             )
-            yield Entry(call, family.why, instead, target, family.harmless, family.mutex, family.flushes)
+            yield Entry(call, instead, target, family.harmless, family.mutex, family.flushes)
 
 
 _ALL = tuple(_entries())
