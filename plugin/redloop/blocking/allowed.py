@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.cures import CURES
+from redloop.blocking.calls.names import public_name, spellings
 from redloop.blocking.scope import LOOKED_THROUGH, NEVER_BLAMED
 from redloop.whose import is_users
 
@@ -43,7 +44,7 @@ def objection(name: str) -> str | None:
     if colon and not module:
         return f"{name!r} has no module before the colon: write {call!r} for all modules"
     known = {entry.call for entry in catalogue.entries()} | {*CURES, STALL, GARBAGE}
-    spoken = catalogue.public_name(call)  # `zipfile.ZipFile`, not its `__init__`
+    spoken = public_name(call)  # `zipfile.ZipFile`, not its `__init__`
     if call in known or (spoken == call and _is_offered(call)):
         return None
     if close := [spoken] if _is_offered(spoken) else difflib.get_close_matches(call, sorted(known), n=1):
@@ -61,7 +62,7 @@ def _is_offered(call: str) -> bool:
         return False
     if top not in sys.stdlib_module_names:
         return top in LOOKED_THROUGH or _is_installed(top)  # it is not imported to find out
-    return any(map(_is_there, catalogue.spellings(call)))
+    return any(map(_is_there, spellings(call)))
 
 
 def _is_installed(package: str) -> bool:

@@ -11,6 +11,7 @@ from redloop.blocking import comments
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.cures import cure
+from redloop.blocking.calls.names import public_name
 from redloop.blocking.calls.timing import TIMED
 from redloop.blocking.engine import ENGINE
 from redloop.blocking.faults import noted
@@ -142,7 +143,7 @@ class Detector:
     def _name(self, entry: Entry, caller: Caller) -> _Named:
         caller = caller.answering(self._scope)
         place = caller.place(self._scope)
-        call = catalogue.public_name(place.callee) if place.callee else entry.call
+        call = public_name(place.callee) if place.callee else entry.call
         began = perf_counter()
         is_allowed = self._is_allowed((call, entry.call), place)
         self._told.append(_Told(began, perf_counter() - began, place.line))  # we read the file, not the suite
