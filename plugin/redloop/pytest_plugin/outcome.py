@@ -1,4 +1,4 @@
-"""Turns findings into what pytest reports: a section, a failure where that was asked for, a record, a summary."""
+"""Turns findings into what pytest reports of a test: a section, a failure where that was asked for, a record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from redloop.pytest_plugin.ledger import SECTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from redloop.pytest_plugin.options import Settings
@@ -166,15 +166,7 @@ def own_frames(error: BaseException) -> TracebackType | None:
     """The error's traceback, of the suite's own frames only: those from the test down to where it ran the loop."""
     from redloop.whose import is_users
 
-    own, steps = None, []
-    step = error.__traceback__
-    while step is not None:
-        steps.append(step)
-        step = step.tb_next
-    for step in reversed(steps):
-        if is_users(step.tb_frame.f_code.co_filename):
-            own = TracebackType(own, step.tb_frame, step.tb_lasti, step.tb_lineno)
-    return own
+    return _only(lambda frame: is_users(frame.f_code.co_filename), error.__traceback__)
 
 
 def take_out_our_hooks(call: pytest.CallInfo[Any]) -> None:
@@ -183,16 +175,20 @@ def take_out_our_hooks(call: pytest.CallInfo[Any]) -> None:
     A deadlock's and a livelock's stay, for that reason: pytest would show pages of its own code above the text.
     """
     excinfo: Any = call.excinfo
-    if is_stuck(excinfo.value):
+    if is_stuck(excinfo.value) or not any(_is_our_hook(step.tb_frame) for step in _steps(excinfo.tb)):
         return
-    steps = list(_steps(excinfo.tb))
-    kept = [step for step in steps if not _is_our_hook(step.tb_frame)]
-    if not kept or len(kept) == len(steps):
-        return
-    own: TracebackType | None = None
-    for step in reversed(kept):
-        own = TracebackType(own, step.tb_frame, step.tb_lasti, step.tb_lineno)
-    call.excinfo = pytest.ExceptionInfo.from_exc_info((excinfo.type, excinfo.value, own))  # type: ignore[arg-type]
+    kept = _only(lambda frame: not _is_our_hook(frame), excinfo.tb)
+    if kept is not None:
+        call.excinfo = pytest.ExceptionInfo.from_exc_info((excinfo.type, excinfo.value, kept))
+
+
+def _only(is_kept: Callable[[FrameType], bool], traceback: TracebackType | None) -> TracebackType | None:
+    """A traceback of its own, of those frames alone."""
+    found: TracebackType | None = None
+    for step in reversed(list(_steps(traceback))):
+        if is_kept(step.tb_frame):
+            found = TracebackType(found, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    return found
 
 
 def _steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
