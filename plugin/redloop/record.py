@@ -79,9 +79,9 @@ class Unsure(Record):
 
 @dataclass(frozen=True, slots=True)
 class Leak(Record):
-    """What a test left behind: `kind` says what (`task`, `never awaited`, …), `filename:lineno` where it was made."""
+    """What a test left behind: `kind` says what, `filename:lineno` where it was made, or an error raised."""
 
-    kind: str
+    kind: Literal["task", "never awaited", "never retrieved", "async generator"]
     name: str
     filename: str
     lineno: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import replace
 from itertools import dropwhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from redloop.blocking import comments
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
@@ -243,7 +243,7 @@ class Detector:
 
     def _record(
         self,
-        kind: str,
+        kind: Literal["call", "stall"],
         call: str,
         place: Place,
         seconds: float,
@@ -253,7 +253,7 @@ class Detector:
         instead: str,
     ) -> BlockingCall:
         record = BlockingCall(
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             call=call,
             filename=place.filename,
             lineno=place.lineno,
