@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from redloop.dojo.sets import CONFIGURATION
+
 if TYPE_CHECKING:
     import os
 
     from redloop.dojo.sets import Exercise
-
-AROUND = ("pytest.ini", "conftest.py")
 
 
 class Bench:
@@ -30,7 +30,7 @@ class Bench:
         ignore = shutil.ignore_patterns("__pycache__", "*.md", exercise.shipped.name)
         shutil.copytree(exercise.folder, self.root / exercise.name, ignore=ignore)
         (self.root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-        for name in AROUND:
+        for name in CONFIGURATION:
             if (exercise.folder.parent / name).is_file():
                 shutil.copyfile(exercise.folder.parent / name, self.root / name)
         self._is_used = False
@@ -61,7 +61,7 @@ class Bench:
 
 def _stamps(exercise: Exercise) -> list[tuple[str, int, int]]:
     """What changes when one of the files that are copied does."""
-    paths = [*sorted(exercise.folder.rglob("*.py")), *(exercise.folder.parent / name for name in AROUND)]
+    paths = [*sorted(exercise.folder.rglob("*.py")), *(exercise.folder.parent / name for name in CONFIGURATION)]
     return [
         (str(path), status.st_mtime_ns, status.st_size)
         for path in paths

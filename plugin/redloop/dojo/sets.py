@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 STATUSES = ("green", "red", "new")
+CONFIGURATION = ("pytest.ini", "conftest.py")  # what its tests run with, where the set has it
 NAME = re.compile(r"(?P<number>\d+q?)_(?P<key>[a-z][a-z0-9_]*)")
 
 

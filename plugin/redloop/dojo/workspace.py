@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from redloop.dojo import files, sets
-from redloop.dojo.sets import Exercise, Kata, SetError
+from redloop.dojo.progress import DAMAGED
+from redloop.dojo.sets import CONFIGURATION, Exercise, Kata, SetError
 
 STATE = ".redloop"
 MARK = "set.json"
 VERSION = 1
-AROUND = ("kata.toml", "pytest.ini", "conftest.py", "README.md")  # what goes with the exercises, where the set has it
+AROUND = ("kata.toml", *CONFIGURATION, "README.md")  # what goes with the exercises, where the set has it
 
 
 class WorkspaceError(Exception):
@@ -93,7 +94,7 @@ class Workspace:
         place = self.place(exercise)
         pairs = [(place / path.name, path) for path in sorted(exercise.folder.glob("*.py"))]
         pairs = [pair for pair in pairs if pair[1] != exercise.shipped]
-        pairs += [(self.folder / name, self.kata.folder / name) for name in ("pytest.ini", "conftest.py")]
+        pairs += [(self.folder / name, self.kata.folder / name) for name in CONFIGURATION]
         return [str(mine.relative_to(self.folder)) for mine, own in pairs if files.read(mine) != files.read(own)]
 
 
@@ -180,7 +181,7 @@ def find(start: Path) -> Workspace | None:
             source = _source(data)
         except (FileNotFoundError, NotADirectoryError):
             continue
-        except (ValueError, TypeError, KeyError, AttributeError, IsADirectoryError, RecursionError):
+        except DAMAGED:
             raise WorkspaceError(f"{mark} is damaged. It should say which set this is: {_MARK_OF_OURS}") from None
         except OSError as error:
             raise WorkspaceError(f"{mark} cannot be read: {error.strerror}") from None
