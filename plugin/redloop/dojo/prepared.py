@@ -169,7 +169,7 @@ def _fork_for_each_answer(line: socket.socket, events: int, output: int) -> None
 
 def _fork() -> int:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # our sampler's thread is parked, and holds no lock
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that the set's conftest.py has started
         return os.fork()
 
 
