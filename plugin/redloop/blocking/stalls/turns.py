@@ -68,7 +68,7 @@ class Turns:
 
     def step(self, frame: FrameType | None) -> object | None:
         """What stays the same for as long as a step lasts; None outside a step."""
-        return step_of(frame)
+        return outermost_of_step(frame)
 
     def place(self, step: Any) -> tuple[bool, bool]:
         """Whether a step is the first of its turn, and whether it is the last."""
@@ -141,7 +141,7 @@ class HeartbeatTurns(Turns):
         self.selector.turn = perf_counter()
 
 
-def step_of(frame: FrameType | None) -> FrameType | None:
+def outermost_of_step(frame: FrameType | None) -> FrameType | None:
     """The outermost frame of the step that a loop of asyncio's own is in; None outside a step.
 
     A handler of `signal.signal` runs outside of any, too, in the middle of the loop's own code.
@@ -156,7 +156,7 @@ def step_of(frame: FrameType | None) -> FrameType | None:
 
 def is_idle(loop: Any, frame: FrameType | None) -> bool:
     """Whether a loop is surely in no step, by the innermost frame of its thread; of a compiled one nobody can tell."""
-    return isinstance(loop, BaseEventLoop) and step_of(frame) is None
+    return isinstance(loop, BaseEventLoop) and outermost_of_step(frame) is None
 
 
 def tells_when_it_turned(loop: Any) -> bool:
