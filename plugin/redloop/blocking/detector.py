@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from redloop.blocking.calls.catalogue import Entry
     from redloop.blocking.garbage import Collection
-    from redloop.blocking.lines.places import Caller, Line, Place, Trace
+    from redloop.blocking.lines.hindsight import Trace
+    from redloop.blocking.lines.places import Caller, Line, Place
     from redloop.blocking.scope import Scope
     from redloop.blocking.stalls.measuring import Measure
     from redloop.blocking.stalls.watching import Stall

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from redloop.blocking.calls.catalogue import Entry
     from redloop.blocking.calls.sites import Site
-    from redloop.blocking.lines.places import Trace
+    from redloop.blocking.lines.hindsight import Trace
 
 
 _LINECACHE = vars(linecache)

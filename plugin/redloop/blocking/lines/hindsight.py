@@ -38,7 +38,7 @@ class Position(NamedTuple):
         return hash((self.code.co_name, self.code.co_firstlineno, self.instruction))
 
 
-Stack = tuple[Position, ...]
+Trace = tuple[Position, ...]
 
 _RESUME, _IMPORT_NAME, _SEND, _CACHE = opmap["RESUME"], opmap["IMPORT_NAME"], opmap["SEND"], opmap["CACHE"]
 _DEEPEST = 5  # calls that were the last thing that their function did
@@ -66,7 +66,7 @@ def is_awaiting(position: Position) -> bool:
     return code[at] == _SEND
 
 
-def before_this(frame: FrameType, stack: Stack) -> Stack:
+def before_this(frame: FrameType, stack: Trace) -> Trace:
     """Where the code of `stack` was, if it has just entered a function, or if what it does now takes no time."""
     here: FrameType | None = frame
     entered: CodeType | None = None
@@ -82,7 +82,7 @@ def before_this(frame: FrameType, stack: Stack) -> Stack:
     return (*_held(here, stack[0].instruction, entered), *stack[1:])
 
 
-def _held(frame: FrameType, instruction: int, entered: CodeType | None = None, *, handles: bool = True) -> Stack:
+def _held(frame: FrameType, instruction: int, entered: CodeType | None = None, *, handles: bool = True) -> Trace:
     """Where a frame, which is at an instruction, or inside what it called, has been for long. Innermost first.
 
     `entered` is the function that it has just called. If it `handles` an exception, it was where that was raised.
@@ -99,7 +99,7 @@ def _held(frame: FrameType, instruction: int, entered: CodeType | None = None, *
     return (*_inside(frame.f_code, operation, names), _position(frame, operation.offset))
 
 
-def _raised(frame: FrameType) -> Stack:
+def _raised(frame: FrameType) -> Trace:
     """Where the exception that a frame handles was raised. Innermost first."""
     for error in current_exceptions():
         traceback = error[2] if isinstance(error, tuple) else getattr(error, "__traceback__", None)
@@ -137,7 +137,7 @@ def _is_told_of_an_end(frame: FrameType) -> bool:
     )
 
 
-def ended(step: FrameType) -> Stack:
+def ended(step: FrameType) -> Trace:
     """Where the task or callback of a step was last, which has ended. `step` runs `Handle._run`."""
     callback = _callback(step)
     task = task_of_callback(callback)
@@ -191,11 +191,11 @@ def _ending(code: CodeType) -> Instruction | None:
     return next(reversed(long or found or returns), None)
 
 
-def _inside(code: CodeType, operation: Instruction, names: Mapping[str, Any], deepest: int = _DEEPEST) -> Stack:
+def _inside(code: CodeType, operation: Instruction, names: Mapping[str, Any], deepest: int = _DEEPEST) -> Trace:
     """Where the function was that `operation` has called: one that ends with what takes long. Innermost first."""
     if operation.opname.startswith(LONG) or not deepest:
         return ()
-    found: dict[CodeType, Stack] = {}
+    found: dict[CodeType, Trace] = {}
     for called, its_names in _named(code, operation, names):
         if called not in found:
             end = _ending(called)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import CodeType, FrameType
 
+    from redloop.blocking.lines.hindsight import Trace
     from redloop.blocking.scope import Scope
 
 _MOST_FRAMES = 60
@@ -40,10 +41,6 @@ _GO_BETWEENS = {"contextlib", "functools", "types", "unittest.mock", "weakref"}
 _WRAPPED = frozenset({"f", "fn", "func", "function", "method", "wrapped"})  # what decorators call it
 _TAKES_ANYTHING = CO_VARARGS | CO_VARKEYWORDS
 _DEBUGGERS = {"_pytest.debugging", "bdb", "cmd", "pdb", "pydevd"}
-
-
-Trace = tuple[Position, ...]
-
 
 Line = tuple[str, int]
 

@@ -7,7 +7,7 @@ from collections import ChainMap
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-from redloop.blocking.lines.hindsight import Position, Stack
+from redloop.blocking.lines.hindsight import Position, Trace
 from redloop.blocking.lines.instructions import instructions_of
 from redloop.blocking.lines.operations import attribute
 from redloop.tasks import coroutine_of, plainly
@@ -23,7 +23,7 @@ _SCHEDULERS = frozenset(
 )  # fmt: skip
 
 
-def scheduled(function: Any, loop: Any) -> Stack:
+def scheduled(function: Any, loop: Any) -> Trace:
     """Where a step's function was handed to the loop, if one place says so in plain words.
 
     That is one which a task that waits has passed, or in a function that its code names.
@@ -45,7 +45,7 @@ def scheduled(function: Any, loop: Any) -> Stack:
     return tuple(found) if len(found) == 1 else ()
 
 
-def outermost(loop: Any) -> Stack:
+def outermost(loop: Any) -> Trace:
     """The beginning of the function that all tasks which wait have come from, if it is one."""
     tasks = [next(_suspended(coroutine_of(task)), None) for task in list(asyncio.all_tasks(loop))]
     codes = {frame.f_code: str(frame.f_globals.get("__name__", "")) for frame in tasks if frame is not None}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.garbage import no_collection_here
-from redloop.blocking.lines.places import Trace, is_watched, trace
+from redloop.blocking.lines.places import is_watched, trace
 from redloop.blocking.mutex import Mutex
 from redloop.blocking.stalls.alarms import IDLE_INTERVAL, INTERVAL
 from redloop.blocking.stalls.measuring import Look, Measure, Waited, measure
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from redloop.blocking.lines.hindsight import Trace
     from redloop.blocking.stalls.sampler import Sampler
     from redloop.blocking.stalls.turns import Turns
 
