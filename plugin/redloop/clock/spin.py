@@ -8,7 +8,7 @@ import asyncio
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from redloop.clock.probe import Probe
+from redloop.clock.close_look import CloseLook
 from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from redloop.clock import VirtualLoop
 
-PROBE = 100
+TURNS_LOOKED_AT = 100
 """For so many turns the code is watched before it is called a livelock."""
 PATIENCE = 20
 """A program that does not poll may take so many times as many turns."""
@@ -31,16 +31,16 @@ class Spin:
         self._census_every = max(1, loop.max_turns // 10)
         self._pending: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
         self._pending_count = 0
-        self._probe: Probe | None = None
+        self._close_look: CloseLook | None = None
         self._stood_at = 0.0
         self._real = 0.0
 
     def reset(self) -> None:
         """Something happened: start counting again."""
         self._turns = 0
-        if self._probe is not None:
-            self._probe.stop()
-            self._probe = None
+        if self._close_look is not None:
+            self._close_look.stop()
+            self._close_look = None
 
     def turn(self) -> None:
         """Count a turn; raise `LivelockError` after `max_turns` of nothing but polling."""
@@ -52,10 +52,10 @@ class Spin:
         if self._turns == 0:
             self._real = perf_counter()
         self._turns += 1
-        if self._probe is not None:
-            self._probe.turn([*self._loop._ready, *self._due()])  # type: ignore[attr-defined]
-            if self._probe.turns == PROBE:
-                self._judge(self._probe)
+        if self._close_look is not None:
+            self._close_look.turn([*self._loop._ready, *self._due()])  # type: ignore[attr-defined]
+            if self._close_look.turns == TURNS_LOOKED_AT:
+                self._judge(self._close_look)
         elif self._turns % self._census_every == 0:
             self._census()
 
@@ -74,7 +74,7 @@ class Spin:
         elif finished:
             self.reset()
         elif self._turns % self._loop.max_turns == 0:
-            self._probe = Probe()
+            self._close_look = CloseLook()
 
     def _let_real_time_pass(self) -> None:
         """Polling for outside work takes real time, and time-outs strike as they would on the real clock."""
@@ -84,16 +84,16 @@ class Spin:
             self._loop.jump(due)
         self.reset()
 
-    def _judge(self, probe: Probe) -> None:
+    def _judge(self, look: CloseLook) -> None:
         __tracebackhide__ = True
         turns = self._turns
         self.reset()
-        if not probe.polls and turns < PATIENCE * self._loop.max_turns:
-            self._turns = turns if not probe.finished else 0
+        if not look.polls and turns < PATIENCE * self._loop.max_turns:
+            self._turns = turns if not look.finished else 0
             return
         from redloop.diagnosis import LivelockError
 
-        line, callback = probe.busiest()
+        line, callback = look.busiest()
         heading = f"livelock: the loop has made {turns:,} turns while its clock stands still at {self._stood_at:g} s."
         if callback:
             raise LivelockError(

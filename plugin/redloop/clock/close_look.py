@@ -24,7 +24,7 @@ _SCHEDULES = {"call_soon", "call_soon_threadsafe", "call_later", "call_at"}
 _POLLED = (asyncio.AbstractEventLoop, asyncio.Event, asyncio.Lock, asyncio.Semaphore, asyncio.Queue)
 
 
-class Probe:
+class CloseLook:
     """Watches this thread through `sys.setprofile` until it is stopped; a profiler that is there already is left alone.
 
     The code polls when in each turn it looks at the same thing (the loop's time, an unfinished future or task, an
