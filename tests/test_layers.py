@@ -42,7 +42,7 @@ BLOCKING_MAY_IMPORT = {
 # The modules of the dojo that run in child processes only (tests/dojo proves that nothing else imports them).
 IN_A_CHILD = {
     SOURCE / "dojo" / "judge.py": {"pytest"},
-    SOURCE / "dojo" / "recorder.py": {"pytest"},
+    SOURCE / "dojo" / "witness.py": {"pytest"},
     SOURCE / "dojo" / "prepared.py": {"hypothesis"},
 }
 

@@ -1,6 +1,6 @@
 """Runs inside the child process: pytest over one answer, and every event told as a line of JSON.
 
-Only this module and `recorder` import pytest here. Events are written as they happen, so that
+Only this module and `witness` import pytest here. Events are written as they happen, so that
 what was seen before a hang or a crash is not lost:
 
     collected {tests}              started {test}              broken {…}: the test module could not be imported
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from redloop.dojo.job import Job
-from redloop.dojo.recorder import Recorder
 from redloop.dojo.verdict import BROKE_DOWN
+from redloop.dojo.witness import Witness
 
 try:
     import resource
@@ -78,11 +78,11 @@ def run(job: Job, events: int | str, wait: Callable[[], None] | None = None) -> 
             if gate.is_open:  # what is told ahead is every answer's own
                 out.flush()
 
-        recorder = Recorder(emit, job, gate.open)
+        witness = Witness(emit, job, gate.open)
         try:
-            status = int(pytest.main(arguments(job), plugins=[recorder]))
+            status = int(pytest.main(arguments(job), plugins=[witness]))
         except SystemExit as stop:  # pytest lets one through that was raised while it imported the tests
-            emit("broken", **recorder.describe(stop))
+            emit("broken", **witness.describe(stop))
             status = int(pytest.ExitCode.INTERRUPTED)
         gate.open()
         measured = root / "measured.json"

@@ -24,7 +24,7 @@ LONGEST_TEXT = 4000  # characters; a repr of a huge list explains nothing
 IMPATIENT = 1  # seconds for each test that comes after one that was stopped: an endless answer hangs in them all
 
 
-class Recorder:
+class Witness:
     """Whether the test is to blame or the answer is judged later. `begin` is called before the first test."""
 
     def __init__(self, emit: Emit, job: Job, begin: Callable[[], None]) -> None:
