@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MINE = 'async def greet(say, name):\n    return f"hello {name}"\n'
 COUNTED = "def count_up(n):\n    return list(range(n))\n"
 GREETER, COUNTER, TEST = "01_greet/greeter.py", "02_count_up/counter.py", "02_count_up/test_counter.py"
-PROGRESS, MARK, ATTEMPT = ".redloop/progress.json", ".redloop/set.json", ".redloop/history/count_up/0001.json"
+PROGRESS, ORIGIN, ATTEMPT = ".redloop/progress.json", ".redloop/set.json", ".redloop/history/count_up/0001.json"
 FOUND_AGAIN = (
     "redloop: progress.json was damaged, and is kept as .redloop/progress.json.1. "
     "What is green by the history of your attempts is green again: 1"
@@ -135,22 +135,22 @@ TABLE = [
     ),
     Broken("progress unreadable", PROGRESS, unreadable, "list", 1, "cannot be read: Permission denied", as_a_person),
     Broken(
-        "note of the set cut in half", MARK, half, "list", 1, "set.json is damaged. It should say which set this is"
+        "note of the set cut in half", ORIGIN, half, "list", 1, "set.json is damaged. It should say which set this is"
     ),
-    Broken("note of the set is a folder", MARK, a_folder, "list", 1, "set.json is damaged. It should say which set"),
+    Broken("note of the set is a folder", ORIGIN, a_folder, "list", 1, "set.json is damaged. It should say which set"),
     Broken(
-        "note of the set of a later version", MARK, is_('{"version": 2}'), "list", 1, "was made by a later redloop."
+        "note of the set of a later version", ORIGIN, is_('{"version": 2}'), "list", 1, "was made by a later redloop."
     ),
     Broken(
-        "note of the set unreadable", MARK, unreadable, "list", 1, "set.json cannot be read: Permission", as_a_person
+        "note of the set unreadable", ORIGIN, unreadable, "list", 1, "set.json cannot be read: Permission", as_a_person
     ),
     Broken("state folder unreadable", ".redloop", unreadable, "list", 1, "cannot be read: Permission", as_a_person),
     Broken("state folder is a file", ".redloop", a_file, "check", 1, "is gone. Get it back, all other files stay:"),
     Broken("state folder is a file, start", ".redloop", a_file, "start . --set ../mini/kata", 1, "File exists ("),
     Broken("state folder is gone", ".redloop", gone, "check", 1, "Get it back, all other files stay: redloop start . "),
     Broken("state folder is gone, start", ".redloop", gone, "start . --set ../mini/kata", 0, "Begun: 2, green: 1"),
-    Broken("note of the set is gone", MARK, gone, "list", 1, "Get it back, all other files stay: redloop start . "),
-    Broken("note of the set is gone, start", MARK, gone, "start . --set ../mini/kata", 0, "✗ 01 greet is red"),
+    Broken("note of the set is gone", ORIGIN, gone, "list", 1, "Get it back, all other files stay: redloop start . "),
+    Broken("note of the set is gone, start", ORIGIN, gone, "start . --set ../mini/kata", 0, "✗ 01 greet is red"),
     Broken("lock is a folder", ".redloop/lock", a_folder, "check 02", 0, "progress could not be kept in"),
     Broken("attempt cut in half", ATTEMPT, half, "history 02", 0, f"Note: {ATTEMPT} is an attempt that cannot be read"),
     Broken("attempt is a folder", ATTEMPT, a_folder, "history 02", 0, f"Note: {ATTEMPT} is an attempt that cannot be"),

@@ -18,7 +18,7 @@ from redloop.blocking.loops import outside_of_the_loop
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-MARK = re.compile(
+_TO_US = re.compile(
     r"#\s*redloop(?::|(?=\s+allow\s*\[))\s*([^#]*(?:#\d[^#]*)*)"
 )  # what another tool is told behind it is no reason; an issue's number is
 _ALLOW = re.compile(r"allow\s*\[([^\]]+)\]\s*(.*)")
@@ -50,7 +50,7 @@ def comments_of(filename: str) -> tuple[Comment, ...]:
         lines = linecache.getlines(filename)
     known = _known.get(filename)
     if known is None or known[0] is not lines:  # linecache has read it anew
-        found = tuple(_read(filename, lines)) if any(map(MARK.search, lines)) else ()
+        found = tuple(_read(filename, lines)) if any(map(_TO_US.search, lines)) else ()
         known = _known[filename] = lines, found
     return known[1]
 
@@ -86,7 +86,7 @@ def _read(filename: str, lines: list[str]) -> Iterator[Comment]:
 
 
 def _parsed(filename: str, lineno: int, text: str) -> Comment | None:
-    found = MARK.search(text)
+    found = _TO_US.search(text)
     said = found[1].strip() if found else ""
     if not difflib.get_close_matches(re.split(r"\W", said)[0], ["allow"], cutoff=0.7):
         return None  # somebody writes about redloop, and not to it

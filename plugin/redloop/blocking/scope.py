@@ -90,7 +90,7 @@ class Scope:
         with outside_of_the_loop():
             path = abspath(filename)
         if path.startswith(OURS):
-            return "through" if path.endswith(unseen.MARK) else "never"
+            return "through" if path.endswith(unseen.SUFFIX) else "never"
         installed = installed_as(path)
         if not installed and path.startswith(STDLIB):
             return "never" if _top(path[len(STDLIB) :]) in NEVER_BLAMED else "through"

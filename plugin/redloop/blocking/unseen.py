@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
-MARK = ", passed over like importlib._bootstrap"
+SUFFIX = ", passed over like importlib._bootstrap"
 _renamed: dict[CodeType, CodeType] = {}
 
 F = TypeVar("F", bound="Callable[..., object]")
@@ -24,7 +24,7 @@ def unseen(function: F) -> F:
     """
     code: CodeType = function.__code__
     if code not in _renamed:
-        _renamed[code] = code.replace(co_filename=code.co_filename + MARK)
+        _renamed[code] = code.replace(co_filename=code.co_filename + SUFFIX)
     function.__code__ = _renamed[code]
     return function
 

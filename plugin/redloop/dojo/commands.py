@@ -150,7 +150,7 @@ def check(screen: Screen, work: Workspace, names: Sequence[str], *, as_json: boo
 
 def outside(screen: Screen) -> int:
     """Say what comes first, where there is no workspace and nobody to ask."""
-    if (Path(DEFAULT) / workspace.STATE / workspace.MARK).exists():
+    if (Path(DEFAULT) / workspace.STATE / workspace.ORIGIN).exists():
         screen.show(
             [Line(f"Your workspace is in {DEFAULT}. Go on there:"), Line(f"cd {DEFAULT} && redloop", "code", 2)]
         )

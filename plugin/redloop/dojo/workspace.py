@@ -21,7 +21,7 @@ from redloop.dojo.progress import DAMAGED
 from redloop.dojo.sets import CONFIGURATION, Exercise, Kata, SetError
 
 STATE = ".redloop"
-MARK = "set.json"
+ORIGIN = "set.json"
 VERSION = 1
 AROUND = ("kata.toml", *CONFIGURATION, "README.md")  # what goes with the exercises, where the set has it
 
@@ -105,7 +105,7 @@ def create(folder: Path, source: str | None) -> Workspace:
     has changed.
     """
     kata = sets.load(sets.own() if source is None else sets.locate(source))
-    if (folder / STATE / MARK).exists():
+    if (folder / STATE / ORIGIN).exists():
         raise WorkspaceError(f"{folder} is a workspace already. Go on there: cd {shlex.quote(str(folder))} && redloop")
     made = not folder.exists()
     found = Workspace(folder, kata)
@@ -143,21 +143,21 @@ def _fill(folder: Path, kata: Kata, source: str | None) -> None:
         for exercise in kata.exercises:
             _copy(exercise.folder, stage / exercise.name)
         _add_state(stage, kata, source)
-        for path in sorted(stage.iterdir(), key=lambda each: each.name == STATE):  # the mark comes last
+        for path in sorted(stage.iterdir(), key=lambda each: each.name == STATE):  # what makes it a workspace is last
             os.rename(path, folder / path.name)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
 def _add_state(folder: Path, kata: Kata, source: str | None) -> None:
-    mark: dict[str, object] = {"version": VERSION, "name": kata.name, "folder": None}
+    origin: dict[str, object] = {"version": VERSION, "name": kata.name, "folder": None}
     if source is not None and not Path(source).expanduser().exists():
-        mark["package"] = source  # wherever it is installed by then
+        origin["package"] = source  # wherever it is installed by then
     elif kata.folder != sets.own():
-        mark["folder"] = str(kata.folder.resolve())
+        origin["folder"] = str(kata.folder.resolve())
     (folder / STATE).mkdir(exist_ok=True)
     files.write(folder / STATE / ".gitignore", b"*\n")
-    files.write(folder / STATE / MARK, f"{json.dumps(mark)}\n".encode())
+    files.write(folder / STATE / ORIGIN, f"{json.dumps(origin)}\n".encode())
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -173,22 +173,22 @@ def _copy(source: Path, target: Path) -> None:
 def find(start: Path) -> Workspace | None:
     """The workspace that `start` is in, or None. Raises WorkspaceError, SetError for one that is broken."""
     for folder in (start, *start.parents):
-        mark = folder / STATE / MARK
+        file = folder / STATE / ORIGIN
         try:
-            data = json.loads(mark.read_text(encoding="utf-8"))
+            data = json.loads(file.read_text(encoding="utf-8"))
             if data.get("version", VERSION) > VERSION:
                 raise WorkspaceError(f"{folder} was made by a later redloop. Get that one: pip install -U redloop")
             source = _source(data)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except DAMAGED:
-            raise WorkspaceError(f"{mark} is damaged. It should say which set this is: {_MARK_OF_OURS}") from None
+            raise WorkspaceError(f"{file} is damaged. It should say which set this is: {_OUR_ORIGIN}") from None
         except OSError as error:
-            raise WorkspaceError(f"{mark} cannot be read: {error.strerror}") from None
+            raise WorkspaceError(f"{file} cannot be read: {error.strerror}") from None
         if not source.is_dir():
             raise SetError(
                 f"{folder} was made from the set in {source}, which is not there any more. "
-                f"Put it back, or write into {mark} where it is now"
+                f"Put it back, or write into {file} where it is now"
             )
         return Workspace(folder, sets.load(source))
     return None
@@ -206,10 +206,10 @@ def without_state(start: Path) -> tuple[Path, str] | None:
     return None
 
 
-def _source(mark: dict[str, Any]) -> Path:
-    if package := mark.get("package"):
+def _source(origin: dict[str, Any]) -> Path:
+    if package := origin.get("package"):
         return sets.locate(str(package))
-    return Path(mark["folder"]) if mark["folder"] is not None else sets.own()
+    return Path(origin["folder"]) if origin["folder"] is not None else sets.own()
 
 
-_MARK_OF_OURS = '{"version": 1, "name": "redloop", "folder": null} for the one that came with redloop'
+_OUR_ORIGIN = '{"version": 1, "name": "redloop", "folder": null} for the one that came with redloop'

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.blocking.calls.catalogue import IMPORT
 from redloop.blocking.lines.places import LOOP_CODES, is_the_loops, trace
-from redloop.blocking.unseen import MARK
+from redloop.blocking.unseen import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ class Sites:
         if len(self._known) > _MOST:
             self.clear()
         first = caller
-        while first.f_code.co_filename.endswith(MARK) and first.f_back is not None:
+        while first.f_code.co_filename.endswith(SUFFIX) and first.f_back is not None:
             first = first.f_back
         if entry is not IMPORT and (site := self.nobodys.get(id(first.f_code))) is not None:
             return site
