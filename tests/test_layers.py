@@ -31,7 +31,7 @@ MAY_IMPORT = {
     },
     "dojo": {"record", "report", "rich", "watchfiles"},
     "cli": {"dojo", "click"},
-    "": {"record", "blocking", "clock", "diagnosis", "scheduling"},  # redloop/__init__.py, lazily
+    "": {"record", "blocking", "clock", "diagnosis", "scheduling", "pytest_plugin"},  # redloop/__init__.py, lazily
 }
 # The same within blocking: calls by name and stalls are told apart from each other, and meet in the detector.
 BLOCKING_MAY_IMPORT = {

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from redloop.clock import VirtualLoop as VirtualLoop
     from redloop.diagnosis import DeadlockError as DeadlockError
     from redloop.diagnosis import LivelockError as LivelockError
+    from redloop.pytest_plugin.measuring import Reading as Reading
+    from redloop.pytest_plugin.measuring import Stopwatch as Stopwatch
     from redloop.record import BlockingCall as BlockingCall
     from redloop.record import Run as Run
     from redloop.scheduling import Exploration as Exploration
+    from redloop.scheduling import Schedule as Schedule
     from redloop.scheduling import ScheduleError as ScheduleError
     from redloop.scheduling import explore as explore
     from redloop.scheduling import margin as margin
@@ -28,8 +31,11 @@ _HOME = {
     "DeadlockError": "redloop.diagnosis",
     "Exploration": "redloop.scheduling",
     "LivelockError": "redloop.diagnosis",
+    "Reading": "redloop.pytest_plugin.measuring",
     "Run": "redloop.record",
+    "Schedule": "redloop.scheduling",
     "ScheduleError": "redloop.scheduling",
+    "Stopwatch": "redloop.pytest_plugin.measuring",
     "VirtualLoop": "redloop.clock",
     "detect": "redloop.blocking",
     "explore": "redloop.scheduling",
@@ -43,8 +49,11 @@ __all__ = [
     "DeadlockError",
     "Exploration",
     "LivelockError",
+    "Reading",
     "Run",
+    "Schedule",
     "ScheduleError",
+    "Stopwatch",
     "VirtualLoop",
     "detect",
     "explore",

@@ -3,6 +3,9 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 import redloop
 
 if TYPE_CHECKING:
@@ -37,3 +40,35 @@ def catches() -> str:
     except redloop.LivelockError as error:
         return str(error)
     return ""
+
+
+def explores() -> str:
+    found: redloop.Exploration = redloop.explore(scenario, max_schedules=100, lateness=0.05)
+    failure: BaseException | None = found.failure
+    again = redloop.replay(scenario, found.token)
+    try:
+        again.check()
+    except redloop.ScheduleError as error:
+        wrong: AssertionError = error
+        return f"{wrong}, {failure}"
+    seconds: float = redloop.margin(scenario, limit=0.1)
+    return f"{found.schedules} {found.exhausted} {found.forced_switches} {found.story} {seconds}"
+
+
+@given(st.integers(), redloop.schedules(lateness=0.01))
+def draws(amount: int, schedule: redloop.Schedule) -> None:
+    async def spends() -> None:
+        await asyncio.sleep(amount)
+
+    schedule.run(spends)
+
+
+async def measures(stopwatch: redloop.Stopwatch) -> float:
+    with stopwatch() as run:
+        await scenario()
+    calls: tuple[redloop.BlockingCall, ...] = run.blocking_calls
+    return loop_seconds(run) + len(calls)
+
+
+def loop_seconds(run: redloop.Reading) -> float:
+    return run.elapsed - run.blocked

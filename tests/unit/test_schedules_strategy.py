@@ -26,7 +26,7 @@ class Account:
             self.balance -= amount
 
 
-def overdraw(amounts: list[int], schedule: redloop.scheduling.Schedule) -> None:
+def overdraw(amounts: list[int], schedule: redloop.Schedule) -> None:
     account = Account()
 
     async def scenario() -> None:
@@ -42,7 +42,7 @@ def test_inputs_and_schedule_shrink_together() -> None:
 
     @settings(FAST, derandomize=True)
     @given(st.lists(st.integers(1, 100), min_size=1, max_size=4), redloop.schedules())
-    def check(amounts: list[int], schedule: redloop.scheduling.Schedule) -> None:
+    def check(amounts: list[int], schedule: redloop.Schedule) -> None:
         seen.append(amounts)
         overdraw(amounts, schedule)
 
@@ -60,7 +60,7 @@ def test_the_database_replays_it() -> None:
 
     @settings(FAST, database=InMemoryExampleDatabase(), max_examples=200)
     @given(redloop.schedules())
-    def check(schedule: redloop.scheduling.Schedule) -> None:
+    def check(schedule: redloop.Schedule) -> None:
         failed.append(True)
         overdraw([60, 60, 60], schedule)
         failed[-1] = False
@@ -78,7 +78,7 @@ def test_a_correct_program_passes_with_one_lock_for_all() -> None:
 
     @settings(FAST, max_examples=50)
     @given(redloop.schedules())
-    def check(schedule: redloop.scheduling.Schedule) -> None:
+    def check(schedule: redloop.Schedule) -> None:
         account = Account()
 
         async def withdraw() -> None:
@@ -97,7 +97,7 @@ def test_a_correct_program_passes_with_one_lock_for_all() -> None:
 def test_a_deadlock_is_an_error_with_its_report() -> None:
     @settings(FAST, derandomize=True)
     @given(redloop.schedules())
-    def check(schedule: redloop.scheduling.Schedule) -> None:
+    def check(schedule: redloop.Schedule) -> None:
         async def scenario() -> None:
             async def both(first: asyncio.Lock, second: asyncio.Lock) -> None:
                 async with first:
@@ -118,7 +118,7 @@ def test_late_timers_can_be_drawn() -> None:
     def run(lateness: float) -> None:
         @settings(FAST, derandomize=True)
         @given(redloop.schedules(lateness=lateness))
-        def check(schedule: redloop.scheduling.Schedule) -> None:
+        def check(schedule: redloop.Schedule) -> None:
             async def scenario() -> None:
                 async with asyncio.timeout(0.1):
                     await asyncio.sleep(0.08)
@@ -141,7 +141,7 @@ def test_a_lateness_that_cannot_be(lateness: float) -> None:
 def test_inside_a_running_loop_it_says_so() -> None:
     @settings(FAST, max_examples=1)
     @given(redloop.schedules())
-    def check(schedule: redloop.scheduling.Schedule) -> None:
+    def check(schedule: redloop.Schedule) -> None:
         async def main() -> None:
             overdraw([1], schedule)
 

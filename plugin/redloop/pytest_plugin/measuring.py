@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from redloop.pytest_plugin.body import Stretch
 from redloop.record import BlockingCall, Leak, Run, Span
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from redloop.blocking import Detector
     from redloop.pytest_plugin.session import Session
     from redloop.timeline import Recorder
-
-    Stopwatch = Callable[[], AbstractContextManager["Reading"]]
 
 
 class Reading:
@@ -119,6 +117,13 @@ class Reading:
     def _stop(self) -> None:
         self._stretch.end()
         self._final = self._run()
+
+
+class Stopwatch(Protocol):
+    """What the `stopwatch` fixture is: `async def test_page(stopwatch: redloop.Stopwatch)`."""
+
+    def __call__(self) -> AbstractContextManager[Reading]:
+        """Measure the block of a `with`. Raises RuntimeError where no event loop is running."""
 
 
 def stopwatch_for(session: Session) -> Stopwatch:
