@@ -136,10 +136,10 @@ def test_mistakes_allow_nothing_and_are_said(example):
         [
             "*= redloop: calls that blocked the event loop =*",
             SECTION,
-            "test_it.py:4: allow?os.stat? gives no reason, so it allows nothing: write behind it why",
+            "test_it.py:4: allow?os.stat? gives no reason, so it allows nothing. Say why, as in *: allow?os.stat? *",
             "test_it.py:5: allows nothing: no report ever names 'os.start'; did you mean 'os.stat'?",
             "test_it.py:6: allows nothing: write # redloop: allow?time.sleep? and, behind it, why that may block",
-            "test_it.py:7: allow?os.stat? gives no reason, so it allows nothing: write behind it why",
+            "test_it.py:7: allow?os.stat? gives no reason, so it allows nothing. Say why, as in *: allow?os.stat? *",
             "test_it.py:8: stands on a line of its own and allows nothing: write it behind the code that may block",
             "test_it.py:10: allow?os.stat? does not cover os.listdir here: if it may block, write allow?os.listdir?",
         ],

@@ -98,5 +98,7 @@ def _parsed(filename: str, lineno: int, text: str) -> Comment | None:
     if why := next(filter(None, map(objection, names)), ""):
         return replace(comment, mistake=f"allows nothing: {why}")
     if not parts[2]:
-        return replace(comment, mistake=f"allow[{parts[1]}] gives no reason, so it allows nothing: write behind it why")
+        allow = f"allow[{parts[1]}]"
+        why = f"Say why, as in # redloop: {allow} the driver has no async"
+        return replace(comment, mistake=f"{allow} gives no reason, so it allows nothing. {why}")
     return replace(comment, names=names)

@@ -10,15 +10,13 @@ from typing import Any, Literal
 
 import pytest
 
-MARKER = (
-    "redloop(blocking=…, threshold=…, calls=…, clock=…, leaks=…, allow=[…], schedules=N, lateness=…, margin=…): "
-    "how redloop watches this test; see `pytest --help` for the values"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing that can be set: by `--redloop-NAME`, by the ini key `redloop_NAME`, and maybe by the marker."""
+    """One thing that can be set: by `--redloop-NAME`, by the ini key `redloop_NAME`, and maybe by the marker.
+
+    pytest prints its `help` alone, so that no text may lean on another one.
+    """
 
     name: str
     default: Any
@@ -33,7 +31,12 @@ SETTINGS = (
     Setting(
         "blocking", "warn", "calls that block the event loop: report them, or fail the test", ("off", "warn", "error")
     ),
-    Setting("threshold", 0.05, "a step that lasts this many seconds is a stall (default: 0.05)", metavar="SECONDS"),
+    Setting(
+        "threshold",
+        0.05,
+        "a step of the event loop that lasts so many seconds is a stall (default: 0.05)",
+        metavar="SECONDS",
+    ),
     Setting(
         "calls",
         "code",
@@ -44,7 +47,7 @@ SETTINGS = (
     Setting(
         "leaks",
         "warn",
-        "tasks left running and coroutines never awaited: report them, or fail",
+        "tasks left running and coroutines never awaited: report them, or fail the test",
         ("off", "warn", "error"),
     ),
     Setting(
@@ -55,12 +58,20 @@ SETTINGS = (
         marker=False,
     ),
     Setting("html", None, "write every test's timeline, as one page, to FILE", marker=False, metavar="FILE"),
-    Setting("trace", None, "write them to FILE as a trace that Perfetto opens", marker=False, metavar="FILE"),
-    Setting("schedules", 0, "try so many orders of the test's tasks", option=False),
-    Setting("lateness", 0.0, "in these, the loop may be so many seconds late at a timer", option=False),
-    Setting("margin", 0.0, "the test has to hold on a loop that is so many seconds late", option=False),
-    Setting("replay", None, "run explored tests in the schedule of TOKEN only", marker=False, metavar="TOKEN"),
-    Setting("baseline", None, "blocking calls that are known, in FILE, are not reported", marker=False, metavar="FILE"),
+    Setting(
+        "trace",
+        None,
+        "write every test's timeline, as a trace that Perfetto opens, to FILE",
+        marker=False,
+        metavar="FILE",
+    ),
+    Setting("schedules", 0, "run the test in up to N orders of its tasks", option=False),
+    Setting("lateness", 0.0, "with schedules=N, the loop may be so many seconds late at a timer in each", option=False),
+    Setting(
+        "margin", 0.0, "the test has to hold on a loop that is up to so many seconds late at a timer", option=False
+    ),
+    Setting("replay", None, "run the test that printed TOKEN in that one schedule only", marker=False, metavar="TOKEN"),
+    Setting("baseline", None, "do not report the blocking calls that FILE lists", marker=False, metavar="FILE"),
     Setting("json", None, "write what was measured, as JSON, to FILE", marker=False, metavar="FILE"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -74,6 +85,11 @@ LISTS = {
 }
 """Ini keys with a value a line, and no option: what is so for a whole suite."""
 MARKER_NAMES = (*(setting.name for setting in SETTINGS if setting.marker), "allow")
+MARKER = (
+    "redloop(blocking=…, threshold=…, calls=…, clock=…, leaks=…, allow=[…], schedules=N, lateness=…, margin=…): "
+    "how redloop watches this test; `pytest --help` has the values of those that are options, too; "
+    "allow: what may block, such as 'time.sleep'; "
+) + "; ".join(f"{setting.name}: {setting.help}" for setting in SETTINGS if not setting.option)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +131,8 @@ def register(parser: pytest.Parser) -> None:
     group.addoption(
         "--redloop-baseline-update",
         action="store_true",
-        help="add to it what this run shows, and take out what tests that ran to their end no longer show",
+        help="with --redloop-baseline: add this run's blocking calls to that file, and remove what is gone from tests "
+        "that ran to their end",
     )
     for name, text in LISTS.items():
         parser.addini(f"redloop_{name}", text, type="linelist", default=[])
