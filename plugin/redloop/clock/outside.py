@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.clock.children import Children
 from redloop.clock.sockets import Sockets
+from redloop.frames import local_names
 from redloop.threads import current_frames
 from redloop.whose import OURS
 
@@ -135,9 +136,9 @@ def _job_handed_out(frames: dict[int, FrameType], worker: FrameType | None) -> b
 
     `submit` takes one off the executor's count of idle workers at once, the worker's stack shows it only later.
     """
-    while worker is not None and "executor_reference" not in worker.f_locals:
+    while worker is not None and "executor_reference" not in local_names(worker):
         worker = worker.f_back
-    executor = worker.f_locals["executor_reference"]() if worker is not None else None
+    executor = local_names(worker)["executor_reference"]() if worker is not None else None
     if executor is None:
         return False
     waiting = sum(_waits_for_a_job(frames.get(thread.ident or 0)) for thread in list(executor._threads))

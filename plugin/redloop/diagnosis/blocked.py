@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.diagnosis.circles import circles, said
 from redloop.diagnosis.waits import wait_of
 from redloop.diagnosis.where import awaits, is_own, line, origin
+from redloop.frames import local_names
 from redloop.tasks import age, coroutine_of, listed
 from redloop.threads import current_frames
 from redloop.whose import OURS, is_users
@@ -93,7 +94,7 @@ def anyone_waits_for_a_primitive(loop: asyncio.AbstractEventLoop) -> bool:
     """Whether a task of `loop` waits for a lock, a semaphore, an event, a condition or a barrier."""
     kinds = (asyncio.Lock, asyncio.Semaphore, asyncio.Event, asyncio.Condition, asyncio.Barrier)
     return any(
-        isinstance(frame.f_locals.get("self"), kinds)
+        isinstance(local_names(frame).get("self"), kinds)
         for task in asyncio.all_tasks(loop)
         for frame in awaits(coroutine_of(task))
     )

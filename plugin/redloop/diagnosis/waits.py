@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.holders import holders
 from redloop.diagnosis.where import TASKS
+from redloop.frames import local_names
 from redloop.tasks import age, listed, qualname_of
 from redloop.whose import ASYNCIO
 
@@ -89,7 +90,7 @@ def wait_of(task: asyncio.Task[Any], frames: Iterable[FrameType]) -> Wait:
 
 
 def _function(frame: FrameType) -> Wait | None:
-    match frame.f_code.co_name, frame.f_locals:
+    match frame.f_code.co_name, local_names(frame):
         case "sleep", {"delay": float() | int() as delay}:
             return Wait(f"asyncio.sleep({delay:g})")
         case "_wait", {"fs": fs}:
@@ -101,7 +102,7 @@ def _function(frame: FrameType) -> Wait | None:
 
 def _primitive(frame: FrameType, innermost: FrameType) -> Wait | None:  # noqa: PLR0911 - one for each primitive
     """`frame` is that of one of asyncio's own coroutines."""
-    owner, function = frame.f_locals.get("self"), frame.f_code.co_name
+    owner, function = local_names(frame).get("self"), frame.f_code.co_name
     kind = type(owner).__name__
     match owner:
         case asyncio.Lock() | asyncio.Semaphore():
@@ -110,7 +111,7 @@ def _primitive(frame: FrameType, innermost: FrameType) -> Wait | None:  # noqa: 
             cure = "Nobody is left that calls its set(): who should has ended, was never started, or waits too."
             return Wait(f"an {kind} that nobody has set", (), cure)
         case asyncio.Condition() if function == "__aenter__" or isinstance(
-            innermost.f_locals.get("self"), asyncio.Lock
+            local_names(innermost).get("self"), asyncio.Lock
         ):
             return _lock(vars(owner)["_lock"], f"the lock of a {kind}")
         case asyncio.Condition():
@@ -126,7 +127,7 @@ def _primitive(frame: FrameType, innermost: FrameType) -> Wait | None:  # noqa: 
         case asyncio.Queue():
             return _queue(owner, function)
         case asyncio.StreamReader():
-            some = function == "read" and frame.f_locals["n"] >= 0
+            some = function == "read" and local_names(frame)["n"] >= 0
             return Wait(f"{kind}.{function}()", (), _SEND_MORE if some else _TO_END_READING.get(function, _SEND_MORE))
         case asyncio.AbstractServer():
             return Wait(f"{kind}.{function}()", (), _OF_A_SERVER.get(function, ""))

@@ -7,10 +7,11 @@ import sys
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from redloop.frames import local_names
 from redloop.tasks import coroutine_of
 from redloop.timeline import making
 from redloop.timeline.strand import INT_OR_STR, Strand
-from redloop.timeline.waits import awaited_tasks, kind_of, local_names
+from redloop.timeline.waits import awaited_tasks, kind_of
 from redloop.whose import ASYNCIO, OURS
 
 if TYPE_CHECKING:

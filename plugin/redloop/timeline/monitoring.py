@@ -8,9 +8,10 @@ from asyncio import CancelledError, Future, _get_running_loop
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from redloop.frames import local_names
 from redloop.timeline.strand import add, labelled, name_and_arguments
 from redloop.timeline.strands import UNSEEN
-from redloop.timeline.waits import HANDED_OUT, KNOWN, READY, WAITS, local_names
+from redloop.timeline.waits import HANDED_OUT, KNOWN, READY, WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

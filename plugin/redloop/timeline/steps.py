@@ -13,10 +13,11 @@ from functools import partial
 from types import AsyncGeneratorType, CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from redloop.frames import local_names
 from redloop.tasks import awaited_by
 from redloop.timeline.handles import RunHook, task_of
 from redloop.timeline.strands import UNSEEN
-from redloop.timeline.waits import READY, is_self_contained, local_names
+from redloop.timeline.waits import READY, is_self_contained
 
 if TYPE_CHECKING:
     import asyncio

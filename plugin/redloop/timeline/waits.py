@@ -8,11 +8,12 @@ import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
+from redloop.frames import local_names
 from redloop.tasks import age, awaited_by, qualname_of
 from redloop.whose import ASYNCIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     Kind = Literal["ready", "waits", "queues", "undecided"]
 
@@ -75,22 +76,6 @@ def kind_of(coro: Any, is_own: Callable[[str], bool]) -> Kind:
     if coro.cr_code is asyncio.wait_for.__code__ and type(inner := local_names(coro.cr_frame)["fut"]) is CoroutineType:
         return QUEUES if is_own(inner.cr_code.co_filename) else kind_of(inner, is_own)
     return QUEUES if coro.cr_code.co_filename in _AMONG_TASKS and coro.cr_code is not _SLEEP else WAITS
-
-
-if sys.version_info >= (3, 13):
-
-    def local_names(frame: Any) -> Mapping[str, Any]:
-        """A frame's local names."""
-        return frame.f_locals  # type: ignore[no-any-return]  # looks into the frame each time that it is asked
-
-else:
-
-    def local_names(frame: Any) -> Mapping[str, Any]:
-        """A frame's local names. Reading them leaves a copy in the frame, which would keep them alive."""
-        there = frame.f_locals  # asked for again, it is filled again
-        names = dict(there)
-        there.clear()
-        return names
 
 
 def look(coro: Any, future: object) -> Kind:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redloop.blocking.garbage import Garbage
 from redloop.blocking.lines.instructions import HANDLER, LONG, instructions_of, is_call
 from redloop.blocking.lines.operations import Operations, attribute, unwrapped
+from redloop.frames import local_names
 from redloop.modules import globals_of
 from redloop.tasks import coroutine_of, plainly, task_of_callback
 from redloop.threads import current_exceptions
@@ -87,7 +88,7 @@ def _held(frame: FrameType, instruction: int, entered: CodeType | None = None, *
 
     `entered` is the function that it has just called. If it `handles` an exception, it was where that was raised.
     """
-    names = ChainMap(dict(frame.f_locals), frame.f_globals)
+    names = ChainMap(dict(local_names(frame)), frame.f_globals)
     operations = Operations(frame.f_code, names)
     operation = operations.before(instruction, entered)
     if operation is not None and operation.opname == HANDLER:
@@ -131,7 +132,7 @@ def _is_told_of_an_end(frame: FrameType) -> bool:
     """Whether a function was entered because a tool, through `sys.setprofile`, is told that a call into C has ended."""
     if frame.f_code.co_argcount not in {3, 4}:  # `self` may come first
         return False
-    arguments = frame.f_locals.values()
+    arguments = local_names(frame).values()
     return any(one is frame.f_back for one in arguments) and any(
         type(one) is str and one in _C_ENDS for one in arguments
     )
@@ -166,7 +167,7 @@ def function_of(step: FrameType) -> Any:
 
 
 def _callback(step: FrameType) -> Any:
-    return getattr(step.f_locals.get("self"), "_callback", None)
+    return getattr(local_names(step).get("self"), "_callback", None)
 
 
 def _resumes_an_await(resumed: Instruction) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from redloop.blocking.lines.hindsight import Position, Trace
 from redloop.blocking.lines.instructions import instructions_of
 from redloop.blocking.lines.operations import attribute
+from redloop.frames import local_names
 from redloop.tasks import coroutine_of, plainly
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def scheduled(function: Any, loop: Any) -> Trace:
         if place not in handed:
             handed[place] = list(_handed_over(frame.f_code, instructions_of(frame.f_code).until(frame.f_lasti)))
         if handed[place]:
-            names = ChainMap(frame.f_locals, frame.f_globals)
+            names = ChainMap(local_names(frame), frame.f_globals)
             found.update(_scheduling(frame.f_code, names, handed[place], function))
     if not found:
         for named in {one for frame in {frame.f_code: frame for frame in frames}.values() for one in _named(frame)}:
@@ -63,7 +64,7 @@ def _suspended(coroutine: Any) -> Iterator[FrameType]:
 
 def _named(frame: FrameType) -> Iterator[FunctionType]:
     """The functions that the code of a frame names, as `name` or as `value.name`."""
-    code, names = frame.f_code, ChainMap(frame.f_locals, frame.f_globals)
+    code, names = frame.f_code, ChainMap(local_names(frame), frame.f_globals)
     values = [names[name] for name in (*code.co_names, *code.co_varnames, *code.co_freevars) if name in names]
     for one in (*values, *(attribute(value, name) for value in values for name in code.co_names)):
         if type(one) is FunctionType:

@@ -18,6 +18,7 @@ from redloop.blocking.lines.hindsight import task_of
 from redloop.blocking.lines.places import RUN_ONCE
 from redloop.blocking.loops import RUNS_UVLOOP
 from redloop.blocking.stalls.selecting import SELDOM, OwnSelector
+from redloop.frames import local_names
 from redloop.real_time import perf_counter
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _names_of_turn(step: Any) -> Mapping[str, Any]:
     turn = step.f_back if step.f_code is _RUN else None
     while turn is not None and turn.f_code is not RUN_ONCE:  # a tool may stand between
         turn = turn.f_back
-    return {} if turn is None else turn.f_locals
+    return {} if turn is None else local_names(turn)
 
 
 _ONE_CLOCK = get_clock_info("monotonic").implementation == get_clock_info("perf_counter").implementation
