@@ -5,6 +5,7 @@ import gc
 import sys
 import time
 import weakref
+from asyncio.subprocess import PIPE
 from contextlib import aclosing, asynccontextmanager, suppress
 from types import ModuleType
 
@@ -288,6 +289,21 @@ class TestWaitingOrQueueing:
 
         span = record(main, loop_factory=asyncio.SelectorEventLoop)["main"]
         assert (len(span.waits), span.queues) == (2, ())
+
+    def test_a_child_process(self):
+        """asyncio reads its two pipes in tasks of its own, which are nobody's spans: to wait for them is to wait."""
+
+        async def asks():
+            child = await asyncio.create_subprocess_exec(sys.executable, "-S", "-c", "", stdout=PIPE, stderr=PIPE)
+            await child.communicate()
+
+        async def main():
+            await asks()
+            await asks()
+
+        spans = record(main, loop_factory=asyncio.new_event_loop)
+        assert set(spans) == {"main", "asks #1", "asks #2"}
+        assert [span.queues for span in spans.values()] == [()] * 3
 
     def test_below_a_librarys_own_coroutine(self):
         """These tasks' outermost coroutine is not the suite's; what it does shows only once it is suspended."""

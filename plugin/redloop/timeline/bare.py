@@ -11,7 +11,7 @@ from redloop.frames import local_names
 from redloop.tasks import coroutine_of
 from redloop.timeline import making
 from redloop.timeline.strand import INT_OR_STR, Strand
-from redloop.timeline.waits import awaited_tasks, kind_of
+from redloop.timeline.waits import awaited_tasks, kind_of, makes_tasks_of_its_own
 from redloop.whose import ASYNCIO, OURS
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class BareTasks:
     def _makes(self, frame: FrameType | None) -> tuple[str, int] | None:
         """The line that makes a task, if that is the suite's: between the two stand asyncio's lines, and ours."""
         while frame is not None and frame.f_code.co_filename.startswith((ASYNCIO, OURS)):
+            if makes_tasks_of_its_own(frame.f_code):
+                return None
             frame = frame.f_back
         if frame is None or not self._is_own(frame.f_code.co_filename):
             return None

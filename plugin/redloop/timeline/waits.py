@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import operator
 import sys
+from inspect import CO_COROUTINE
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -59,6 +60,8 @@ def classify(value: object) -> Kind:
 
 def awaited_tasks(coro: Any, future: Any) -> list[asyncio.Task[Any]]:
     """The tasks that a coroutine which is suspended until `future` is done waits for, as far as that can be seen."""
+    if _asyncio_has_made_tasks(coro):
+        return []
     if isinstance(future, _TASKS):
         return [future]
     if isinstance(future, _GATHERING):
@@ -84,7 +87,7 @@ def look(coro: Any, future: object) -> Kind:
     Called at every wait: a coroutine of asyncio's that has been seen before settles it.
     """
     if type(future) is not _FUTURE and (kind := classify(future)) is not UNDECIDED:
-        return kind
+        return WAITS if kind is QUEUES and _asyncio_has_made_tasks(coro) else kind
     inner = coro.cr_await if type(coro) is CoroutineType else None
     while type(inner) is CoroutineType:
         known = KNOWN.get(id(inner.cr_code))
@@ -96,6 +99,24 @@ def look(coro: Any, future: object) -> Kind:
 
 KNOWN: dict[int, tuple[CodeType, Kind]] = {}
 """Coroutines of asyncio's that settle what a task does, by the identity of their code, which is kept alive for that."""
+
+
+def makes_tasks_of_its_own(code: CodeType) -> bool:
+    """Whether the tasks that a coroutine of asyncio's makes are its own, as those of a child's `communicate()`.
+
+    What they wait for is outside the program. `gather` and its like make those that the program has asked for.
+    """
+    name = code.co_filename
+    return code.co_flags & CO_COROUTINE != 0 and name.startswith(ASYNCIO) and name not in _AMONG_TASKS
+
+
+def _asyncio_has_made_tasks(coro: Any) -> bool:
+    inner = coro.cr_await if type(coro) is CoroutineType else None
+    while type(inner) is CoroutineType:
+        if makes_tasks_of_its_own(inner.cr_code):
+            return True
+        inner = inner.cr_await
+    return False
 
 
 def is_self_contained(code: CodeType) -> bool:
