@@ -115,7 +115,7 @@ class Strands:
         if kind is UNDECIDED and len(self.undecided) < MANY_UNDECIDED:
             strand.future = weakref.ref(value)
             self.undecided.append(strand)
-        elif kind is QUEUES:
+        elif kind is QUEUES and not runs:
             self.bare.awaited(task, value)
 
     def reconsider(self, strand: Strand) -> None:
