@@ -283,6 +283,24 @@ def test_the_warning_reads_as_it_does_without_us(depth: int) -> None:
     assert warnings._warn_unawaited_coroutine is standing  # type: ignore[attr-defined]
 
 
+def test_the_warning_of_asyncios_debug_mode_reads_as_without_us() -> None:
+    """That asks for ten lines while its loop runs; filters go by the module that a warning names."""
+
+    async def main() -> None:
+        forever()  # type: ignore[unused-coroutine]
+
+    warned = []
+    for tracking in (nullcontext(), tracking_origins()):
+        with warnings.catch_warnings(record=True) as caught, tracking:
+            warnings.simplefilter("always")
+            asyncio.run(main(), debug=True)
+        (one,) = [one for one in caught if one.category is RuntimeWarning]
+        told = str(one.message).partition("File")[0]
+        warned.append((told, "in main" in str(one.message), one.filename, one.lineno))
+    assert warned[0] == warned[1]
+    assert warned[0][1:3] == (True, __file__)
+
+
 def test_never_awaited_without_origins_has_the_line_that_dropped_it() -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -7,11 +7,12 @@ to go on doing so: "keep a reference to your tasks" is a lesson, and a recorder 
 from __future__ import annotations
 
 import asyncio
+import linecache
 import sys
+import traceback
 import warnings
 import weakref
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from redloop.diagnosis.blocked import in_a_deadlock
@@ -124,7 +125,8 @@ def tracking_origins() -> Iterator[None]:
     """
     depth = sys.get_coroutine_origin_tracking_depth()
     warn = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]  # noqa: SLF001 - what CPython itself calls
-    ours = partial(_warn_as_ever, warn) if depth == 0 else warn
+    is_pythons = getattr(warn, "__module__", None) in {"warnings", "_py_warnings"}
+    ours = _warn_as_ever if depth == 0 and is_pythons else warn
     warnings._warn_unawaited_coroutine = ours  # type: ignore[attr-defined]  # noqa: SLF001
     sys.set_coroutine_origin_tracking_depth(max(depth, 1))
     try:
@@ -135,13 +137,18 @@ def tracking_origins() -> Iterator[None]:
             warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def _warn_as_ever(warn: Callable[[Any], None], coroutine: Any) -> None:
-    """Warn that a coroutine was never awaited, without the line that made it unless somebody else asked for that."""
-    if len(coroutine.cr_origin or ()) > 1:  # asyncio's debug mode has ten of them noted
-        warn(coroutine)
-    else:
-        text = f"coroutine '{coroutine.__qualname__}' was never awaited"
-        warnings.warn(text, RuntimeWarning, stacklevel=2, source=coroutine)
+def _warn_as_ever(coroutine: Any) -> None:
+    """Warn that a coroutine was never awaited, without the line that made it unless somebody else asked for that.
+
+    In Python's words, and not by its function: that would name the line here.
+    """
+    text = f"coroutine '{coroutine.__qualname__}' was never awaited"
+    origin = coroutine.cr_origin or ()
+    if len(origin) > 1:  # asyncio's debug mode has ten of them noted
+        made = [(file, line, name, linecache.getline(file, line)) for file, line, name in reversed(origin)]
+        lines = traceback.format_list(made)
+        text = "".join([text, "\nCoroutine created at (most recent call last)\n", *lines]).rstrip("\n")
+    warnings.warn(text, RuntimeWarning, stacklevel=2, source=coroutine)
 
 
 @contextmanager
