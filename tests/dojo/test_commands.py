@@ -17,8 +17,8 @@ from dojo.commandline import COMMAND, SOLVED, environ, redloop, redloop_process
 
 from redloop.dojo import commands
 from redloop.dojo.runner import PATIENCE
-from redloop.dojo.verdict import Result, Verdict
-from redloop.dojo.verdict_views import verdict_lines
+from redloop.dojo.verdict import Position, Problem, Result, Verdict
+from redloop.dojo.verdict_views import explain, verdict_lines
 
 RED = """\
 ✗ 01 greet is red: 2 of 3 tests failed
@@ -246,6 +246,26 @@ def test_what_ends_between_two_tests_is_not_laid_to_the_import(greet):
     verdict = Verdict("hung", (Result("test_says_it", "passed"),), seconds=12.0)
     first, *_ = verdict_lines(greet, verdict, "greeter.py")
     assert first.text == "✗ 01 greet is red: what came after test_says_it did not end and was stopped after 12 s"
+
+
+@pytest.mark.parametrize(
+    ("message", "written", "is_said"),
+    [
+        ("it takes 3.0 s, and took 6.0 s\nassert 6.0 == 3.0", "assert run.elapsed == 3.0, 'it took'", False),
+        ("it took 6.0 s\nassert 6.0 == 3.0", "assert run.elapsed == 3.0", False),  # 3.0 is in the line below
+        ("it took 6.0 s\nassert 6.0 == 3.0", "assert run.elapsed == seconds", True),
+        ("it took 16.0 s, not 3.0.1\nassert 6.0 == 3.0", "assert run.elapsed == seconds", True),
+        ("nobody came\nassert None is not None", "assert guest is not None", True),
+        ("nobody came\nassert False", "assert guest", False),
+        ("2 came\nassert 2 == 3\n +  where 2 = len(['ada', 'bo'])", "assert len(guests) == 3", True),
+        ("2 came\nassert not [1, 2]", "assert not guests", True),
+        ("assert 6.0 == 3.0", "assert 6.0 == 3.0", True),  # there is no message
+        ("it is 2...\nassert 2... == 3", "assert it == 3", True),  # pytest cut a value short
+    ],
+)
+def test_what_was_compared_is_left_out_where_the_message_says_it(message, written, is_said):
+    told = [*explain(Problem(("AssertionError",), message, in_test=Position("test_it.py", 3, written)))]
+    assert told == message.splitlines()[: None if is_said else -1]
 
 
 def test_json_for_programs(work):

@@ -173,12 +173,39 @@ def explain(problem: Problem) -> Iterator[str]:
     lines = [line.rstrip() for line in problem.message.splitlines() if line.strip() and not _is_machinery(line)]
     if problem.reason != "assertion":
         lines[:1] = [f"{', '.join(dict.fromkeys(problem.types))}: {''.join(lines[:1])}".rstrip(": ")]
-    elif len(lines) > 1 and lines[-1] == "assert False":  # the message said it better
+    elif len(lines) > 1 and _says_nothing_new(lines[-1], " ".join(lines[:-1]), problem.in_test):
         del lines[-1]
     yield from lines
     for note in problem.notes:
         if example := _example(note):
             yield f"for example with {example}"
+
+
+def _says_nothing_new(line: str, message: str, source: Position | None) -> bool:
+    """Whether all values of `assert 6.0 == 3.0` stand in the message, or in the test's line, which is shown below."""
+    shown = _compared(line)
+    written = _compared(source.text) if source else []
+    if len(written) != len(shown):
+        written = [""] * len(shown)
+    return line == "assert False" or (
+        bool(shown)
+        and all(
+            value == code or re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\w)", message)
+            for value, code in zip(shown, written, strict=True)
+        )
+    )
+
+
+def _compared(line: str) -> list[str]:
+    """The operands of an `assert a == b`, as they are written; none of another line."""
+    try:
+        statement = ast.parse(line).body[0]
+    except (SyntaxError, IndexError):
+        return []
+    if not isinstance(statement, ast.Assert) or not isinstance(statement.test, ast.Compare):
+        return []
+    operands = (statement.test.left, *statement.test.comparators)
+    return [ast.get_source_segment(line, operand) or "" for operand in operands]
 
 
 def _is_machinery(line: str) -> bool:
