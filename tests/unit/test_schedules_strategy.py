@@ -12,6 +12,7 @@ from hypothesis.database import InMemoryExampleDatabase
 
 import redloop
 from redloop import DeadlockError
+from redloop.scheduling.loop import ScheduleLoop
 
 FAST = settings(database=None, deadline=None, phases=[phase for phase in Phase if phase is not Phase.explain])
 
@@ -151,8 +152,16 @@ def test_inside_a_running_loop_it_says_so() -> None:
     check()
 
 
-def test_its_loop_is_closed_with_it() -> None:
-    strategy = redloop.schedules()
-    strategy.validate()
-    del strategy
-    gc.collect()  # an unclosed loop would warn, and warnings are errors here
+def test_its_loop_is_closed_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hypothesis keeps the first strategy that it evaluates in a process, and may keep the last one."""
+    loops: list[ScheduleLoop] = []
+
+    def recorded() -> ScheduleLoop:
+        loops.append(ScheduleLoop())
+        return loops[-1]
+
+    monkeypatch.setattr("redloop.scheduling.strategy.ScheduleLoop", recorded)
+    for _ in range(3):
+        redloop.schedules().validate()
+    gc.collect()
+    assert loops[1].is_closed()
