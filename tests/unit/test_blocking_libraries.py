@@ -14,6 +14,7 @@ from redloop import detect
 from redloop.blocking.allowed import objection
 from redloop.blocking.calls import catalogue
 from redloop.blocking.calls.cures import cure
+from redloop.blocking.calls.names import public_name
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -172,3 +173,16 @@ def test_the_cure_is_that_of_what_the_suite_calls(entry: str, call: str, instead
 
 def test_there_is_a_cure_for_all_that_is_in_the_catalogue() -> None:
     assert all(cure(entry, entry.call) for entry in catalogue.entries())
+
+
+@pytest.mark.parametrize(
+    ("own", "spoken"),
+    [
+        ("multiprocessing.context.BaseContext.Pool", "multiprocessing.Pool"),
+        ("selectors._PollLikeSelector.select", "selectors.PollSelector.select"),
+        ("sqlite3.dump._iterdump", "sqlite3.Connection.iterdump"),
+    ],
+)
+def test_what_people_call_it_may_be_allowed(own: str, spoken: str) -> None:
+    assert public_name(own) == spoken
+    assert objection(spoken) is None
