@@ -324,3 +324,29 @@ def test_a_wider_fixture_and_its_generators_stand_still_meanwhile(example):
         """
     )
     result.assert_outcomes(passed=2)
+
+
+def test_a_lateness_or_margin_of_nothing_is_none(example):
+    """As one test of a module that has one says it."""
+    result = example.run(
+        test_it="""
+            import asyncio
+            import pytest
+
+            pytestmark = pytest.mark.redloop(schedules=20, lateness=0.5, margin=0.1)
+
+            @pytest.mark.redloop(lateness=0, margin=0.0)
+            async def test_it():
+                done = []
+
+                async def late():
+                    await asyncio.sleep(1)
+                    done.append("late")
+
+                task = asyncio.create_task(late())
+                await asyncio.sleep(1.1)
+                assert done
+                await task
+        """
+    )
+    result.assert_outcomes(passed=1)

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from redloop.record import BlockingCall, Run, Span
-from redloop.report.drawing import columns, drawing
+from redloop.report.drawing import columns, drawing, duration
 
 
 def span(name, start, end, *, task="Task-1", line=19, waits=(), queues=(), outcome="ok"):
@@ -282,3 +282,10 @@ def test_labels_cannot_break_the_picture():
     assert len(bars) == 2
     assert len({columns(line.partition("▕")[0]) for line in bars}) == 1
     assert drawing(run, width=60, ascii_only=True).isascii()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.0, "0.0 s"), (0.00025, "250 µs"), (0.5, "500 ms"), (0.99949, "999 ms"), (0.9996, "1.0 s")]
+)
+def test_a_duration_has_the_unit_that_fits(seconds, said):
+    assert duration(seconds) == said

@@ -234,9 +234,12 @@ def number(value: float) -> str:
     return exact if value < 9.995 or abs(float(exact) - value) < 1e-9 else f"{value:.1f}"
 
 
+_NEARLY_A_SECOND = 0.9995  # 1,000 ms is none
+
+
 def duration(seconds: float) -> str:
     """A duration with its unit."""
-    if seconds >= 1 or not seconds:
+    if seconds >= _NEARLY_A_SECOND or not seconds:
         return f"{number(seconds)} s"
     return f"{number(seconds * 1e3)} ms" if seconds >= 1e-3 else f"{number(seconds * 1e6)} µs"
 
