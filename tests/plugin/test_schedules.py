@@ -136,8 +136,11 @@ def test_json_carries_them_and_a_token_replays_one(example):
     assert tests["test_margin"]["exploration"]["margin"] == 0.03
     assert tests["test_another_one_waits_for_the_lock"]["exploration"] is None
     result = example.run(f"--redloop-replay={found['token']}", "-k", "lost or guarded")
-    result.assert_outcomes(failed=1, passed=2, deselected=7)
-    result.stdout.fnmatch_lines(["fails: 1 forced switch at test_it.py:8", "*test_lost_update: fails: *"])
+    result.assert_outcomes(failed=1, deselected=9)  # it alone, as the message says
+    result.stdout.fnmatch_lines(
+        ["collected 10 items / 9 deselected / 1 selected", "fails: 1 forced switch at test_it.py:8"]
+    )
+    result.stdout.fnmatch_lines(["*test_lost_update: fails: *"])
 
 
 def test_with_workers_too(example):
@@ -350,3 +353,31 @@ def test_a_lateness_or_margin_of_nothing_is_none(example):
         """
     )
     result.assert_outcomes(passed=1)
+
+
+def test_the_body_has_the_random_numbers_of_its_schedules(example):
+    """It runs once more after them, and may not come to something else; the suite's own numbers go on as ever."""
+    result = example.run(
+        test_it="""
+            import asyncio
+            import random
+            import pytest
+
+            seen = []
+
+            @pytest.fixture(autouse=True, scope="module")
+            def seeded():
+                random.seed(7)
+
+            @pytest.mark.redloop(schedules=20)
+            async def test_it():
+                await asyncio.gather(asyncio.sleep(0), asyncio.sleep(0))
+                seen.append(random.random())
+
+            def test_after_it():
+                assert len(seen) > 2
+                assert len(set(seen)) == 1
+                assert random.random() == random.Random(7).random()
+        """
+    )
+    result.assert_outcomes(passed=2)

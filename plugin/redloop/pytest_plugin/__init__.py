@@ -64,6 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _session(config).check(items)
 
 
+@pytest.hookimpl(tryfirst=True)  # the terminal says then how many tests there are
 def pytest_collection_finish(session: pytest.Session) -> None:
     _session(session.config).choose_replayed(session.items)
 

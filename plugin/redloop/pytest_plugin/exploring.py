@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,7 @@ def run(item: Any, watch: Watch, token: Token | None) -> None:
     """Explore the test that is being called. Raises what it raises in a schedule that fails."""
     __tracebackhide__ = True
     from redloop.scheduling.exploration import ScheduleError, Schedules
+    from redloop.scheduling.repeatable import start_over
 
     loop = watch.runner_loop()
     assert loop is not None, "pytest-asyncio has set up its runner"  # noqa: S101 - `objection` has seen to it
@@ -86,6 +88,8 @@ def run(item: Any, watch: Watch, token: Token | None) -> None:
         watch.explored(_record(found, margin, replayed=token is not None))
     if found.failure is not None:
         raise found.failure
+    item.addfinalizer(functools.partial(random.setstate, random.getstate()))
+    start_over()  # the body runs once more, as ever: with the numbers that it had in each schedule
 
 
 def _explored(schedules: Schedules, settings: Settings, token: Token | None) -> tuple[Exploration, float | None]:

@@ -82,7 +82,7 @@ class Session:
                 self._mistakes[item] = str(error)  # xdist makes an INTERNALERROR of one that a worker raises
 
     def choose_replayed(self, items: list[pytest.Item]) -> None:
-        """Find the tests of `--redloop-replay` among those that will run. Raises `pytest.UsageError`."""
+        """Leave those tests of all that would run that `--redloop-replay` is for. Raises `pytest.UsageError`."""
         if self._token is not None:
             from redloop.pytest_plugin import exploring
 
@@ -91,6 +91,9 @@ class Session:
                 self._replayed = exploring.replayed(self._token, explored)
             except ValueError as error:
                 raise pytest.UsageError(f"{options.source(self.config, 'replay')}: {error}") from None
+            rest = [item for item in items if item not in self._replayed]
+            items[:] = self._replayed
+            self.config.hook.pytest_deselected(items=rest)
 
     def _parsed_token(self) -> Token | None:
         text = options.target(self.config, "replay")
