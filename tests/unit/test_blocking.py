@@ -1,4 +1,4 @@
-"""What the detector sees, on real loops. Nothing is asserted on a duration, but that a stall reached its threshold."""
+"""What the detector sees, on real loops. What is asserted of a duration has to hold on a busy machine, too."""
 
 from __future__ import annotations
 

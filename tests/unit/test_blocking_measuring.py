@@ -156,22 +156,32 @@ def test_before_a_loops_first_step_its_thread_has_computed_nothing(*, idle: bool
     assert abs(held - seconds) < 0.002
 
 
-def test_waiting_for_the_first_timer_is_not_taken_for_computing() -> None:
+def test_waiting_for_the_first_timer_is_not_taken_for_computing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop is first looked at while it waits, so nobody notes when that turn begins."""
+    computed, known = 0.0, []
 
     def compute() -> None:
-        end = time.thread_time() + 0.06
-        while time.thread_time() < end:
+        nonlocal computed
+        began = time.thread_time()
+        while (computed := time.thread_time() - began) < 0.1:
             pass
 
-    async def main() -> None:
-        asyncio.get_running_loop().call_later(0.02, compute)
-        await asyncio.sleep(0.1)
+    def measured(before: Look, looks: list[Look], after: Look) -> Measure:
+        found = measure(before, looks, after)
+        if found.is_stall(THRESHOLD):
+            known.append(before.idle)
+        return found
 
+    async def main() -> None:
+        asyncio.get_running_loop().call_later(0.1, compute)
+        await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(stalls, "measure", measured)
     with detect() as calls:
         asyncio.run(main())
     (call,) = calls
-    assert abs(call.seconds - 0.06) < 0.015  # the wait was 0.02
+    assert known == [True]
+    assert 0.8 * computed < call.seconds < computed + 0.05  # and the wait was 0.1
 
 
 def test_where_the_kernel_tells_nothing_only_a_processor_or_standing_still_proves() -> None:
