@@ -660,6 +660,17 @@ def test_noting_thousands_of_short_calls_is_no_stall_of_the_suites(level: str) -
     assert len(calls) == (5000 if level == "all" else 0)
 
 
+def test_passing_over_thousands_of_short_calls_is_no_stall_of_the_suites(tmp_path: Path) -> None:
+    """By itself it takes ten milliseconds, and thirty times as long to see that nothing is to be told of any."""
+
+    async def scenario() -> None:
+        with (tmp_path / "lines").open("w") as file:
+            for _ in range(30_000):
+                file.write("line\n")
+
+    assert [call for call in seen(scenario, calls="code") if call.kind == "stall"] == []
+
+
 def test_a_wait_for_a_processor_while_noting_is_taken_from_a_call_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -219,7 +219,7 @@ class Calls:
         site = self._sites.at(caller, entry, original)
         if site.wanted:
             return self._timed(site, entry, original, args, kwargs, noticed)
-        took = perf_counter() - noticed
+        took = (perf_counter() - noticed) * site.edges
         self._spent(took)
         if (around := self._inside.get(thread)) is not None:
             around.noting += took
@@ -285,7 +285,7 @@ class Calls:
             site.lately = max(wall, site.lately / 2)
             for listener, want in wanted:
                 listener.called(entry, want, (began, seconds), before, task, late)
-            took = perf_counter() - noticed - wall
+            took = (perf_counter() - noticed - wall) * site.edges
             self._spent(took)
             if outer is not None:
                 outer.noting += took + inside.noting
