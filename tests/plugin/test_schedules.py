@@ -216,6 +216,22 @@ def test_mistakes(example, marker, body, said):
     result.stderr.fnmatch_lines([f"ERROR: {said}"])
 
 
+def test_one_that_unittest_runs_is_a_mistake(example):
+    result = example.run(
+        test_it="""
+            import unittest
+            import pytest
+
+            class TestIt(unittest.IsolatedAsyncioTestCase):
+                @pytest.mark.redloop(schedules=20)
+                async def test_it(self):
+                    pass
+        """
+    )
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *test_it: schedules= and margin= need a test that pytest-asyncio runs*"])
+
+
 def test_setup_method_is_a_fixture_too(example):
     result = example.run(
         test_it="""

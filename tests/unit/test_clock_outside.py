@@ -184,6 +184,21 @@ def test_a_silent_thread_is_named_after_a_second() -> None:
     assert re.search(r"\n  the thread 'the poller' is at .*\.poll: release\.wait\(\)$", told)
 
 
+def test_a_silent_thread_that_has_no_line_of_the_suites_is_at_none_of_ours() -> None:
+    release = threading.Event()
+
+    async def main() -> None:
+        threading.Thread(target=release.wait, name="the waiter").start()
+        await asyncio.get_running_loop().create_future()
+
+    try:
+        with detect(), pytest.raises(DeadlockError) as caught:
+            run(main())
+    finally:
+        release.set()
+    assert re.search(r"the thread 'the waiter' is at \S*threading\.py:\d+ in ", str(caught.value))
+
+
 def test_a_thread_that_ends_without_a_word_is_a_deadlock() -> None:
     async def main() -> None:
         threading.Thread(target=REAL_SLEEP, args=(0.02,)).start()

@@ -65,12 +65,14 @@ def _told(filename: str, lineno: int, function: str) -> str:
 
 
 def stands_at(thread: int | None) -> str:
-    """The innermost line of the reader's own that a thread is at, as `line` says it, else its innermost one.
+    """The innermost line of the reader's own that a thread is at, as `line` says it, else the innermost but for ours.
 
     `""` for a thread of which that is not known.
     """
     innermost = current_frames().get(thread or 0)
     found = _users(innermost) or innermost
+    while found is not None and found.f_code.co_filename.startswith(OURS):  # what stands in for a call that waits
+        found = found.f_back
     return line(found) if found is not None else ""
 
 

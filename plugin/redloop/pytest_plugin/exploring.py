@@ -6,6 +6,7 @@ import functools
 import inspect
 import random
 from typing import TYPE_CHECKING, Any
+from unittest import TestCase
 
 import pytest
 
@@ -29,6 +30,8 @@ def objection(item: Any) -> str | None:
     function = getattr(item, "obj", None)
     if hasattr(function, "hypothesis"):
         return "schedules= explores one test, and @given runs it many times: draw redloop.schedules() in @given instead"
+    if item.cls is not None and issubclass(item.cls, TestCase):
+        return "schedules= and margin= need a test that pytest-asyncio runs: take it out of its unittest.TestCase"
     if not is_async(function):
         return "schedules= and margin= need an `async def` test: its tasks are what is reordered"
     if rebuilt := list(_not_rebuilt(item)):
