@@ -12,6 +12,7 @@ import contextlib
 import gc
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -197,6 +198,38 @@ def test_a_silent_thread_that_has_no_line_of_the_suites_is_at_none_of_ours() -> 
     finally:
         release.set()
     assert re.search(r"the thread 'the waiter' is at \S*threading\.py:\d+ in ", str(caught.value))
+
+
+@pytest.mark.timeout(60, method="thread")  # the other one has an alarm of its own
+def test_an_alarm_is_waited_for() -> None:
+    async def main() -> float:
+        loop, rings = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_signal_handler(signal.SIGALRM, rings.set)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        async with asyncio.timeout(HOURS):
+            await rings.wait()
+        loop.remove_signal_handler(signal.SIGALRM)
+        return loop.time()
+
+    assert run(main()) < HOURS
+
+
+def test_the_alarm_of_a_time_out_is_none() -> None:
+    def handler(*_: object) -> None:
+        pytest.fail("as pytest-timeout's")
+
+    handler.__module__ = "pytest_timeout"
+
+    async def main() -> float:
+        await asyncio.sleep(HOURS)
+        return asyncio.get_running_loop().time()
+
+    before, timer = signal.signal(signal.SIGALRM, handler), signal.setitimer(signal.ITIMER_REAL, 60)
+    try:
+        assert run(main()) == HOURS
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
 def test_a_thread_that_ends_without_a_word_is_a_deadlock() -> None:
