@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import logging
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,12 @@ async def fetch_async(seconds):
 
 def version():
     return importlib.metadata.version("pytest")
+
+class Stream:
+    def write(self, text):
+        end = time.thread_time() + 0.1
+        while time.thread_time() < end:
+            pass
 """
 
 
@@ -173,6 +180,24 @@ def test_the_cure_is_that_of_what_the_suite_calls(entry: str, call: str, instead
 
 def test_there_is_a_cure_for_all_that_is_in_the_catalogue() -> None:
     assert all(cure(entry, entry.call) for entry in catalogue.entries())
+
+
+def test_a_slow_handler_of_a_log_has_the_cure_of_that(library: Callable[[str], Any]) -> None:
+    """It may be slow in code that has no name of its own; whoever writes to the log can do nothing about that."""
+    handler = logging.StreamHandler(library("driver").Stream())
+    log = logging.getLogger("a slow one")
+    log.addHandler(handler)
+
+    async def scenario() -> None:
+        await asyncio.sleep(0)
+        log.error("disk full")
+
+    try:
+        (call,) = seen(scenario)
+    finally:
+        log.removeHandler(handler)
+    assert (call.kind, (call.filename, call.lineno)) == ("stall", line(scenario, 2))
+    assert call.instead.startswith("a logging.handlers.QueueHandler")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from redloop.blocking import comments
 from redloop.blocking.allowed import GARBAGE, STALL, Allowed
 from redloop.blocking.calls import catalogue
-from redloop.blocking.calls.cures import cure
+from redloop.blocking.calls.cures import SLOW_HANDLER_CURE, cure
 from redloop.blocking.calls.names import public_name
 from redloop.blocking.calls.timing import TIMED
 from redloop.blocking.engine import ENGINE
@@ -183,7 +183,8 @@ class Detector:
             call, instead = (GARBAGE, _GARBAGE_CURE) if sum(pauses) < collecting / 2 else ("", _PAUSES_CURE)
         for line, share in culprits(self._lines(stall, told, called_back), rest.held, self.threshold):
             if not self._is_allowed((STALL, call), line.place):
-                self._record("stall", call, line.place, share, line.seen.at, stall.task, stall.victims, instead)
+                its_cure = SLOW_HANDLER_CURE if line.place.callee.startswith("logging.") and not call else instead
+                self._record("stall", call, line.place, share, line.seen.at, stall.task, stall.victims, its_cure)
 
     def _note_unsure(self, lines: list[SeenLine], rest: Measure) -> None:
         place = max(lines, key=lambda line: line.seen.seconds).place if lines else None

@@ -49,6 +49,7 @@ CURES = {
     "zoneinfo.ZoneInfo": "make it before the loop runs: the same one is given out again",
 }
 
+SLOW_HANDLER_CURE = "a logging.handlers.QueueHandler, so that the slow handler runs in the QueueListener's thread"
 _AIOBOTO, _AIOMYSQL = "aioboto3", "asyncmy or aiomysql"
 _HTTP, _ELASTICSEARCH = "an async client: aiohttp.ClientSession() or httpx.AsyncClient()", "AsyncElasticsearch"
 _SQLALCHEMY = "create_async_engine() and AsyncSession of sqlalchemy.ext.asyncio"
@@ -63,7 +64,7 @@ _SIBLINGS = {
     "elasticsearch": _ELASTICSEARCH,
     "filelock": "async with filelock.AsyncFileLock(…)",
     "httpx": "httpx.AsyncClient(), whose methods are awaited",
-    "logging": "a logging.handlers.QueueHandler, so that the slow handler runs in the QueueListener's thread",
+    "logging": SLOW_HANDLER_CURE,
     "mysql": "mysql.connector.aio",
     "paramiko": "asyncssh",
     "pg8000": "asyncpg or psycopg.AsyncConnection",
