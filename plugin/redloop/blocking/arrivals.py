@@ -21,8 +21,7 @@ def handles_of_arrivals(loop: Any) -> list[Any]:
     keys: Any = plainly(plainly(loop, "_selector"), "_fd_to_key")
     if type(keys) is not dict or len(keys) > _MOST:
         return []
-    # asyncio's own keys: their data is who reads, and who writes.
-    waiting = [key for key in list(keys.values()) if type(key.data) is tuple and len(key.data) == 2]  # noqa: PLR2004
+    waiting = [key for key in list(keys.values()) if type(key.data) is tuple and len(key.data) == _PAIR]
     asked = b"".join(_FILE.pack(key.fd, _asked(key.events), 0) for key in waiting)
     answered = ctypes.create_string_buffer(asked, len(asked))
     if _poll(answered, len(waiting), 0) <= 0:
@@ -44,4 +43,5 @@ def _asked(events: int) -> int:
 # Not `select.poll`, which lets go of the interpreter lock: the loop would go on in the middle of a look at it.
 _poll = ctypes.PyDLL(None).poll
 _FILE = struct.Struct("ihh")  # `struct pollfd` of <poll.h>: the file, what is asked, and what is answered
+_PAIR = 2  # what asyncio's own keys have for data: who reads, and who writes
 _IN, _OUT = 1, 4  # POLLIN and POLLOUT, on Linux and on macOS

@@ -18,9 +18,8 @@ _LOST_A_CALL = "a blocking call may be missing"
 
 def said(error: Exception, lost: str = LOST_A_LOOP) -> str:
     """One line: what was raised, where, and what comes of it."""
-    *_, (frame, line) = traceback.walk_tb(
-        error.__traceback__
-    )  # its text is not wanted: to read that may be a call, too
+    # Its text is not wanted: to read that may be a call that is watched.
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return f"{what} at {frame.f_code.co_filename}:{line}: {lost}. Please report it"
 
